@@ -1,0 +1,180 @@
+"""What is known of one language: phrases that bear a code, legal forms, numbers, and words around names.
+
+A lexicon is one data file, ``lexicon/<language>.yaml``; lexicon/README.md shows how to write one. Its phrases are
+written in a small notation, and each stands beside an example, a sentence in which it must be found::
+
+    joint_venture:
+      - joint venture*: Acme and Beta formed two joint ventures.
+
+In a phrase ``*`` stands for the rest of a word, ``(a|b|)`` for alternatives, a space for white space or a hyphen, and
+``...`` for up to eight words (or 12 characters in a script without spaces).
+"""
+
+import re
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+
+from entente.codebook import codes
+from entente.errors import EntenteError
+
+DATA = ("lexicon", "codebook.yaml")
+
+# Sections whose phrases bear codes, and the codebook attribute that the codes come from.
+CODED = {
+    "cues": "form",
+    "hints": "form",
+    "contrary": "non_alliance",
+    "functions": "function",
+    "statuses": "status",
+    "measures": "measure",
+}
+# How a word continues, by how the language's words are bounded.
+_SCRIPTS = {
+    # boundary before, boundary after, what * stands for, what a space stands for, what ... stands for
+    "words": (r"(?<!\w)", r"(?!\w)", r"\w*", r"[\s\-\u2010-\u2013]+", r"(?:\W+\w+){0,8}?\W+"),
+    "stems": (r"(?<!\w)", "", r"\w*", r"\s*", r"\W?(?:\S+\s+){0,6}?\S*?"),
+    "characters": ("", "", r"\w*", r"\s*", r"[^。！？!?\n]{0,12}?"),
+}
+
+
+def compiled(phrase, script):
+    """Return the regular expression of a *phrase*, as text.
+
+    >>> bool(re.search(compiled("joint* (own|hold)", "words"), "jointly-own"))
+    True
+    """
+    before, after, rest, space, gap = _SCRIPTS[script]
+    parts = re.split(r"(\.\.\.|[()|* ])", re.sub(r"\s*\.\.\.\s*", "...", phrase))
+    meaning = {"...": gap, "(": "(?:", ")": ")", "|": "|", "*": rest, " ": space}
+    body = "".join(meaning.get(part, re.escape(part)) for part in parts)
+    return (before if phrase[0].isalnum() or phrase[0] in "(*" else "") + body + after
+
+
+class Hit(NamedTuple):
+    """A phrase found in a text: offsets, its code, and the phrase as the lexicon writes it."""
+
+    start: int
+    end: int
+    code: str
+    phrase: str
+
+
+class Phrases:
+    """The phrases of one section; each code's are found in one pass over a text."""
+
+    def __init__(self, section, script):
+        """Take *section*, a dict of a code and its list of {phrase: example}."""
+        self.codes = []
+        for code, items in section.items():
+            phrases = sorted((phrase for item in items for phrase in item), key=len, reverse=True)
+            if phrases:
+                pattern = "|".join(f"({compiled(phrase, script)})" for phrase in phrases)
+                self.codes.append((code, phrases, re.compile(pattern, re.IGNORECASE)))
+
+    def find(self, text, start=0, end=None):
+        """Return the Hits of the phrases in *text*, in order; those of one code do not overlap."""
+        end = len(text) if end is None else end
+        hits = (
+            Hit(hit.start(), hit.end(), code, phrases[hit.lastindex - 1])
+            for code, phrases, pattern in self.codes
+            for hit in pattern.finditer(text, start, end)
+        )
+        return sorted(hits)
+
+    def any(self, text):
+        """Tell whether *text* holds one of the phrases."""
+        return any(pattern.search(text) for _, _, pattern in self.codes)
+
+
+class Lexicon(BaseModel):
+    """One language's lexicon: the file's fields, checked, and its phrases compiled on first use."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    language: str
+    name: str
+    script: str
+    tokenizer: str
+    legal_forms: list[str]
+    # phrases that bear a code: {code: [{phrase: example}]}
+    cues: dict[str, list[dict[str, str]]]
+    hints: dict[str, list[dict[str, str]]]
+    contrary: dict[str, list[dict[str, str]]]
+    functions: dict[str, list[dict[str, str]]]
+    statuses: dict[str, list[dict[str, str]]]
+    measures: dict[str, list[dict[str, str]]]
+    # phrases with a part in the sentence: {part: [{phrase: example}]}
+    relations: dict[str, list[dict[str, str]]]
+    # number words, as numbers, and words around figures
+    numbers: dict[str, float]
+    fractions: dict[str, float]
+    figures: dict[str, list[dict[str, str]]]
+    # words around and inside names
+    organisation_words: list[str]
+    joiners: list[str]
+    offices: list[str]
+    not_names: list[str]
+    breakers: list[str] = []
+    particles: list[str] = []
+
+    @model_validator(mode="after")
+    def _codes_are_known(self):
+        for section, attribute in CODED.items():
+            if unknown := set(getattr(self, section)) - set(codes(attribute)):
+                raise ValueError(f"{section}: {sorted(unknown)} not among the codes {', '.join(codes(attribute))}")
+        if self.script not in _SCRIPTS:
+            raise ValueError(f"script {self.script!r} is not one of {', '.join(_SCRIPTS)}")
+        return self
+
+    def phrases(self, section):
+        """Return the compiled phrases of *section*."""
+        return _phrases(self.language, section)
+
+    def examples(self):
+        """Yield (section, code, phrase, example) of every entry."""
+        for section in [*CODED, "relations", "figures"]:
+            for code, items in getattr(self, section).items():
+                for item in items:
+                    for phrase, example in item.items():
+                        yield section, code, phrase, example
+
+
+@cache
+def _phrases(language, section):
+    lexicon = load(language)
+    return Phrases(getattr(lexicon, section), lexicon.script)
+
+
+@cache
+def languages():
+    """Return the languages that have a lexicon, as BCP 47 codes, sorted."""
+    return tuple(sorted(f.name.removesuffix(".yaml") for f in _folder().iterdir() if f.name.endswith(".yaml")))
+
+
+def _folder():
+    return files("entente").joinpath("lexicon")
+
+
+@cache
+def load(language):
+    """Return the lexicon of *language*.
+
+    Raises
+    ------
+    EntenteError
+        If the language has none, or its file breaks the rules of lexicon/README.md.
+    """
+    path = _folder().joinpath(f"{language}.yaml")
+    if not path.is_file():
+        raise EntenteError(
+            f"language {language!r} has no lexicon ({', '.join(languages())} have); "
+            f"write lexicon/{language}.yaml as lexicon/README.md shows"
+        )
+    try:
+        return Lexicon.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except (ValidationError, yaml.YAMLError) as fault:
+        raise EntenteError(f"{path}: {fault}") from None
