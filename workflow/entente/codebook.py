@@ -4,6 +4,8 @@ from importlib.resources import files
 
 import yaml
 
+DATA = ("codebook.yaml",)
+
 CODEBOOK = yaml.safe_load(files("entente").joinpath("codebook.yaml").read_text(encoding="utf-8"))
 
 

@@ -1,0 +1,93 @@
+"""Describe a corpus, list its files, and divide them into parts."""
+
+import hashlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from entente import schema
+from entente.errors import EntenteError
+from entente.readers import names
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """A folder with a corpus.yaml. ``name`` is the folder's, ``documents`` the folder of the files.
+
+    The other fields are the keys of workflow/schemas/corpus.schema.yaml.
+    """
+
+    name: str
+    documents: Path
+    title: str
+    language: str | None
+    licence: str
+    source: str
+    retrieved: str
+    citation: str
+    drawn: str
+    random: bool
+    reader: str | None = None
+
+
+def load(folder):
+    """Return the `Corpus` that lies in *folder*.
+
+    Raises
+    ------
+    EntenteError
+        If corpus.yaml is missing, departs from its schema, names a reader that is none, or there are
+        no documents.
+    """
+    folder = Path(folder)
+    description = folder / "corpus.yaml"
+    known = schema.load(description, "corpus")
+    path = Path(os.path.expandvars(known.pop("path", "documents"))).expanduser()
+    corpus = Corpus(name=folder.resolve().name, documents=folder / path, **known)
+    if corpus.reader not in (None, *names()):
+        raise EntenteError(
+            f"{description}: reader {corpus.reader!r} is none of {', '.join(names())}; write one of them, "
+            f"or null, or add entente/readers/{corpus.reader}.py"
+        )
+    if not corpus.documents.is_dir():
+        raise EntenteError(
+            f"{description}: no folder {corpus.documents}; put the documents there, or say where in 'path'"
+        )
+    return corpus
+
+
+def files(corpus):
+    """Return the paths of a corpus's files below its documents, with ``/``, sorted.
+
+    A link to a folder is listed, not followed; what a name opens with a dot is left out, as by ``ls``.
+    """
+    found = []
+    for folder, folders, entries in os.walk(corpus.documents):
+        links = [name for name in folders if Path(folder, name).is_symlink()]
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        relative = Path(folder).relative_to(corpus.documents)
+        found += [(relative / name).as_posix() for name in entries + links if not name.startswith(".")]
+    return sorted(found)
+
+
+def part_of(path, parts):
+    """Return the part, 0 to *parts* - 1, in which a file lies; it depends on nothing but its relative path.
+
+    >>> part_of("sv/sony-ericsson-2001.txt", 1)
+    0
+    """
+    digest = hashlib.sha256(os.fsencode(path)).digest()
+    return int.from_bytes(digest[:8], "big") % parts
+
+
+def parts(corpus, documents=1000, megabytes=8):
+    """Return into how many parts a corpus is divided: a power of two, so that growth seldom changes it.
+
+    The fewest with which a part has on average at most so many files and megabytes (1 MB = 1,000,000 bytes).
+    """
+    paths = files(corpus)
+    size = sum((corpus.documents / path).lstat().st_size for path in paths)
+    number = 1
+    while len(paths) > documents * number or size > megabytes * 1_000_000 * number:
+        number *= 2
+    return number

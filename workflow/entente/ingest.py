@@ -1,0 +1,157 @@
+"""Read a corpus's files into documents: normalised text with its language, date and genre."""
+
+import hashlib
+import os
+import sys
+from collections import Counter
+from pathlib import Path
+
+from entente import cli, corpora
+from entente.dates import document_date
+from entente.duplicates import signature
+from entente.genres import genre
+from entente.languages import identify
+from entente.readers import Refused, reader
+from entente.records import Document, Rejected
+from entente.text import line, normalise
+
+MAX_CHARACTERS = 1_000_000
+
+
+def document(raw, corpus, source, *, hint=None, max_characters=MAX_CHARACTERS):
+    """Return the `Document` of one record, or how it is `Rejected`.
+
+    Parameters
+    ----------
+    raw : entente.readers.Raw or entente.readers.Refused
+        The record as its reader gave it.
+    corpus : str
+        The name of the corpus.
+    source : str
+        The file's path below the corpus's documents, with ``#`` and the record's own id if it has one.
+    hint : str or None
+        The language of most documents of the corpus; it decides where the text does not.
+    max_characters : int
+        The longest text that is taken, in code points after normalisation.
+    """
+    if isinstance(raw, Refused):
+        return Rejected(source=source, reason=raw.reason, detail=line(raw.detail)[:300])
+    title, text = line(raw.title), normalise(raw.text)
+    if not text:
+        return Rejected(source=source, reason="no_text", detail="nothing visible in its text")
+    if len(text) > max_characters:
+        detail = f"{len(text):,} characters; at most {max_characters:,} are taken"
+        return Rejected(source=source, reason="too_large", detail=detail)
+    language, probability = identify(f"{text}\n{title}", raw.language or hint)
+    date, date_source = document_date(raw.date, text, language, source.partition("#")[0])
+    return Document(
+        id=f"{corpus}/{source}",
+        corpus=corpus,
+        source=source,
+        url=line(raw.url or "") or None,
+        sha256=hashlib.sha256(text.encode()).hexdigest(),
+        title=title,
+        text=text,
+        language=language,
+        language_probability=probability,
+        date=date,
+        date_source=date_source,
+        genre=genre(title, text, language),
+        signature=signature(text),
+    )
+
+
+def documents(root, sources, corpus, *, name=None, hint=None, max_characters=MAX_CHARACTERS):
+    """Yield a `Document` or `Rejected` for each record of the files *sources* below the folder *root*.
+
+    A file without any record is rejected itself. *name* is a reader's, None for the one of each
+    file's ending; the other options are those of `document`.
+    """
+    for path in sources:
+        file = os.fsencode(path).decode("utf-8", errors="backslashreplace")
+        met = Counter()
+        for raw in records(root, path, name):
+            source = file if raw.id is None else f"{file}#{unrepeated(line(raw.id), met)}"
+            yield document(raw, corpus, source, hint=hint, max_characters=max_characters)
+
+
+def records(root, path, name=None):
+    """Yield what a file holds, at least one `Raw` or `Refused`; whatever is wrong with it is a `Refused`."""
+    number = 0
+    try:
+        place = inside(root, path)
+        for raw in reader(path, name)(place):
+            number += 1
+            yield raw
+        if not number:
+            yield Refused("no_text", "no record in the file")
+    except Refused as fault:
+        yield fault
+    except OSError as fault:
+        yield Refused("unreadable", fault.strerror or type(fault).__name__)
+    except Exception as fault:  # no file, however broken, may stop the others
+        yield Refused("malformed", f"after {number} records: {type(fault).__name__}: {fault}")
+
+
+def inside(root, path):
+    """Return the path of a file below *root*; refuse a link that leads elsewhere, and what is no file."""
+    place = Path(os.path.realpath(Path(root, path)))
+    if not place.is_relative_to(os.path.realpath(root)):
+        raise Refused("outside", "a link out of the corpus's folder; put the file itself there")
+    if place.exists() and not place.is_file():
+        raise Refused("unsupported", "not a file")
+    return place
+
+
+def unrepeated(own, met):
+    """Return a record's own id, with ``-2``, ``-3`` ... if *met*, the counter of ids, has it already.
+
+    >>> met = Counter()
+    >>> [unrepeated(own, met) for own in ("a", "a", "a-2", "a")]
+    ['a', 'a-2', 'a-2-2', 'a-3']
+    """
+    candidate = own
+    while met[candidate]:
+        met[own] += 1
+        candidate = f"{own}-{met[own]}"
+    met[candidate] += 1
+    return candidate
+
+
+def ingest(folder, *, part, parts, output, rejected, max_characters):
+    """Write the documents and rejections of one part of the corpus in *folder*, each as it is read."""
+    corpus = corpora.load(folder)
+    sources = [path for path in corpora.files(corpus) if corpora.part_of(path, parts) == part]
+    found = documents(
+        corpus.documents,
+        sources,
+        corpus.name,
+        name=corpus.reader,
+        hint=corpus.language,
+        max_characters=max_characters,
+    )
+    counts = Counter()
+    with cli.replacing(output) as kept, cli.replacing(rejected) as refused:
+        for record in found:
+            counts[type(record)] += 1
+            (kept if isinstance(record, Document) else refused).write(record.model_dump_json() + "\n")
+    sys.stderr.write(
+        f"{corpus.name}, part {part} of {parts}: {len(sources)} files, {sum(counts.values())} records ="
+        f" {counts[Document]} documents + {counts[Rejected]} rejections\n"
+    )
+
+
+def add_arguments(parser):
+    """Add what ingestion takes."""
+    parser.add_argument("folder", type=Path, help="a corpus: the folder of its corpus.yaml")
+    parser.add_argument("--part", type=int, default=0, help="which part, from 0")
+    parser.add_argument("--parts", type=int, default=1, help="of how many parts")
+    parser.add_argument("--output", type=Path, required=True, help="documents, JSON Lines")
+    parser.add_argument("--rejected", type=Path, required=True, help="rejections, JSON Lines")
+    parser.add_argument(
+        "--max-characters", type=int, default=MAX_CHARACTERS, help="the longest text that is taken"
+    )
+
+
+if __name__ == "__main__":
+    cli.main(__doc__, add_arguments, ingest)
