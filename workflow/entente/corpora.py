@@ -57,15 +57,20 @@ def load(folder):
 
 
 def files(corpus):
-    """Return the paths of a corpus's files below its documents, with ``/``, sorted.
+    """Return the paths of a corpus's files below its documents; see `files_below`."""
+    return files_below(corpus.documents)
+
+
+def files_below(root):
+    """Return the paths of the files below the folder *root*, relative to it, with ``/``, sorted.
 
     A link to a folder is listed, not followed; what a name opens with a dot is left out, as by ``ls``.
     """
     found = []
-    for folder, folders, entries in os.walk(corpus.documents):
+    for folder, folders, entries in os.walk(root):
         links = [name for name in folders if Path(folder, name).is_symlink()]
         folders[:] = [name for name in folders if not name.startswith(".")]
-        relative = Path(folder).relative_to(corpus.documents)
+        relative = Path(folder).relative_to(root)
         found += [(relative / name).as_posix() for name in entries + links if not name.startswith(".")]
     return sorted(found)
 

@@ -1,0 +1,74 @@
+"""Documents in; coded alliances, tables and a figure out. One rule a stage, in the order of the includes."""
+
+import shutil
+from pathlib import Path
+
+from entente import corpora, schema
+from entente.digest import source
+
+schema.load("config/config.yaml", "config")
+
+
+configfile: "config/config.yaml"
+
+
+schema.check(config, "config", "--config")
+
+# The functions of `entente.estimate`, one a table; importing it here would slow down every call.
+TABLES = [
+    "equity_share_by_year",
+    "equity_share_by_period",
+    "forms_by_period",
+    "functions_by_form",
+    "coverage_by_language",
+    "sources",
+    "evaluation",
+]
+
+# Every folder with a corpus.yaml is a corpus. Its files fall into parts, and a part is what one job reads.
+FOLDERS = [
+    path.parent for path in sorted(Path(config["corpora"]).glob("*/corpus.yaml"))
+]
+if not FOLDERS:
+    raise WorkflowError(
+        f"{config['corpora']}/: no folder in it has a corpus.yaml; add one, or name another folder in config/config.yaml"
+    )
+CORPORA = {folder.name: corpora.load(folder) for folder in FOLDERS}
+BUCKETS = {
+    name: corpora.parts(corpus, **config["part"]) for name, corpus in CORPORA.items()
+}
+FILES = {}
+for name, corpus in CORPORA.items():
+    for path in corpora.files(corpus):
+        part = f"{name}/{corpora.part_of(path, BUCKETS[name])}"
+        # A broken link is no input, but `ingest` lists it among the rejected.
+        FILES.setdefault(part, []).extend(
+            file for file in [corpus.documents / path] if file.exists()
+        )
+PARTS = list(FILES)
+
+
+wildcard_constraints:
+    corpus="[^/]+",
+    part=r"\d+",
+    table="|".join(TABLES),
+
+
+rule all:
+    input:
+        "results/README.md",
+
+
+include: "workflow/rules/ingest.smk"
+include: "workflow/rules/extract.smk"
+include: "workflow/rules/resolve.smk"
+include: "workflow/rules/evaluate.smk"
+include: "workflow/rules/estimate.smk"
+include: "workflow/rules/publish.smk"
+
+
+onstart:
+    # The stages after `extract` read every part that they find, so a part that is no more must go.
+    for folder in Path("results/interim").glob("*/*/"):
+        if "/".join(folder.parts[-2:]) not in FILES:
+            shutil.rmtree(folder)

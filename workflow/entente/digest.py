@@ -1,0 +1,95 @@
+"""Digest the source of a stage, so that a workflow sees an edit of any file behind its command.
+
+What counts is found without importing anything: the module, every module of this package that it imports,
+directly or not, and the package data that these declare in a constant, as paths below the package::
+
+    DATA = ("lexicon", "codebook.yaml")
+"""
+
+import ast
+import hashlib
+from pathlib import Path
+
+from entente.errors import EntenteError
+
+PACKAGE = Path(__file__).parent
+
+
+def source(module, package=PACKAGE):
+    """Return the hexadecimal SHA-256 of all files behind *module*, such as ``entente.extract``.
+
+    It depends on the files' content and on their names below the package, and on nothing else: neither on
+    where the package lies, nor on the order in which a file system lists it.
+    """
+    digest = hashlib.sha256()
+    for path in sorted(closure(module, package)):
+        content = path.read_bytes()
+        digest.update(f"{path.relative_to(package).as_posix()}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
+def closure(module, package=PACKAGE):
+    """Return the set of files behind *module*: its own, those it imports, and the data they declare."""
+    start = module_file(module.split(".")[1:], package)
+    if start is None:
+        raise EntenteError(f"{module}: no such module in {package}; name a stage, as in 'entente.extract'")
+    found, waiting = set(), {start}
+    while waiting:
+        path = waiting.pop()
+        found.add(path)
+        if path.suffix == ".py":
+            waiting |= (imported(path, package) | data(path, package)) - found
+    return found
+
+
+def imported(path, package):
+    """Return the package's files that a module imports anywhere in its code, ``__init__`` files included."""
+    above = path.relative_to(package).parts[:-1]
+    names = {above}
+    for node in ast.walk(ast.parse(path.read_bytes(), path)):
+        if isinstance(node, ast.Import):
+            names |= {tuple(alias.name.split(".")[1:]) for alias in node.names if ours(alias.name, package)}
+        elif isinstance(node, ast.ImportFrom) and (node.level or ours(node.module, package)):
+            base = above[: len(above) - node.level + 1] if node.level else ()
+            base += tuple((node.module or "").split(".")[0 if node.level else 1 :])
+            base = tuple(part for part in base if part)
+            names |= {base} | {(*base, alias.name) for alias in node.names}
+    files = {module_file(name[:end], package) for name in names for end in range(len(name) + 1)}
+    return files - {None}
+
+
+def ours(name, package):
+    """Return whether a dotted name is the package or lies in it."""
+    return name.split(".")[0] == package.name
+
+
+def module_file(parts, package):
+    """Return the file of the module whose name has these parts below the package, or None."""
+    path = package.joinpath(*parts)
+    module = path.with_suffix(".py") if parts else path / "__init__.py"
+    return next((file for file in (path / "__init__.py", module) if file.is_file()), None)
+
+
+def data(path, package):
+    """Return the files that a module's constant ``DATA`` names; of a folder, all files in it."""
+    files = set()
+    for entry in declared(ast.parse(path.read_bytes(), path)):
+        place = package / entry
+        if not place.exists():
+            raise EntenteError(f"{path}: DATA names {entry!r}, which {package} lacks; correct the name")
+        inside = place.rglob("*") if place.is_dir() else [place]
+        files |= {file for file in inside if file.is_file() and "__pycache__" not in file.parts}
+    return files
+
+
+def declared(tree):
+    """Return the entries of the constant ``DATA`` of a parsed module, or none.
+
+    >>> declared(ast.parse('DATA = ("lexicon", "codebook.yaml")'))
+    ('lexicon', 'codebook.yaml')
+    """
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and [getattr(name, "id", None) for name in node.targets] == ["DATA"]:
+            return ast.literal_eval(node.value)
+    return ()

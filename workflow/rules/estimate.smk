@@ -1,0 +1,26 @@
+rule estimate:
+    """Make one table: a statistic of the alliances, with its n and its interval."""
+    input:
+        descriptions=expand("{folder}/corpus.yaml", folder=FOLDERS),
+        documents=expand("results/interim/{part}/documents.jsonl", part=PARTS),
+        rejected=expand("results/interim/{part}/rejected.jsonl", part=PARTS),
+        mentions=expand("results/interim/{part}/mentions.jsonl", part=PARTS),
+        claims=expand("results/interim/{part}/claims.jsonl", part=PARTS),
+        resolved=rules.resolve.output,
+        scores=rules.evaluate.output.scores,
+    output:
+        table="results/tables/{table}.csv",
+    log:
+        "results/logs/estimate/{table}.log",
+    params:
+        corpora=FOLDERS,
+        minimum_confidence=config["minimum_confidence"],
+        period_years=config["period_years"],
+        level=config["level"],
+        source=source("entente.estimate"),
+    message:
+        "Making table {wildcards.table}"
+    shell:
+        "python -m entente.estimate {wildcards.table} results/interim --corpora {params.corpora:q}"
+        " --minimum-confidence {params.minimum_confidence} --period-years {params.period_years}"
+        " --level {params.level} --output {output.table:q} 2> {log:q}"

@@ -1,0 +1,24 @@
+rule evaluate:
+    """Score mentions and claims against what readers coded by hand."""
+    input:
+        descriptions=expand("{folder}/corpus.yaml", folder=FOLDERS),
+        gold=[
+            folder / "gold.jsonl"
+            for folder in FOLDERS
+            if (folder / "gold.jsonl").exists()
+        ],
+        documents=expand("results/interim/{part}/documents.jsonl", part=PARTS),
+        mentions=expand("results/interim/{part}/mentions.jsonl", part=PARTS),
+        claims=expand("results/interim/{part}/claims.jsonl", part=PARTS),
+    output:
+        scores="results/interim/evaluation.csv",
+    log:
+        "results/logs/evaluate.log",
+    params:
+        corpora=FOLDERS,
+        source=source("entente.evaluate"),
+    message:
+        "Scoring against gold"
+    shell:
+        "python -m entente.evaluate results/interim --corpora {params.corpora:q}"
+        " --output {output.scores:q} 2> {log:q}"

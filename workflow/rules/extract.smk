@@ -1,0 +1,16 @@
+rule extract:
+    """Find the alliances that documents report, and the figures on alliances that they give."""
+    input:
+        documents="results/interim/{corpus}/{part}/documents.jsonl",
+    output:
+        mentions="results/interim/{corpus}/{part}/mentions.jsonl",
+        claims="results/interim/{corpus}/{part}/claims.jsonl",
+    log:
+        "results/logs/extract/{corpus}/{part}.log",
+    params:
+        source=source("entente.extract"),
+    message:
+        "Extracting from {wildcards.corpus}, part {wildcards.part}"
+    shell:
+        "python -m entente.extract {input.documents:q}"
+        " --mentions {output.mentions:q} --claims {output.claims:q} 2> {log:q}"

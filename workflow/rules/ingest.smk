@@ -1,0 +1,21 @@
+rule ingest:
+    """Read one part of a corpus as documents: text normalised, language and date told."""
+    input:
+        description=lambda wildcards: f"{config['corpora']}/{wildcards.corpus}/corpus.yaml",
+        files=lambda wildcards: FILES[f"{wildcards.corpus}/{wildcards.part}"],
+    output:
+        documents="results/interim/{corpus}/{part}/documents.jsonl",
+        rejected="results/interim/{corpus}/{part}/rejected.jsonl",
+    log:
+        "results/logs/ingest/{corpus}/{part}.log",
+    params:
+        folder=lambda wildcards: f"{config['corpora']}/{wildcards.corpus}",
+        parts=lambda wildcards: BUCKETS[wildcards.corpus],
+        max_characters=config["max_characters"],
+        source=source("entente.ingest"),
+    message:
+        "Reading {wildcards.corpus}, part {wildcards.part}"
+    shell:
+        "python -m entente.ingest {params.folder:q} --part {wildcards.part} --parts {params.parts}"
+        " --max-characters {params.max_characters}"
+        " --output {output.documents:q} --rejected {output.rejected:q} 2> {log:q}"
