@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from entente.text import line, normalise
+from entente.text import line, normalise, origins
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -67,3 +67,17 @@ def test_five_megabytes_on_one_line_are_no_trouble():
 
 def test_a_title_is_one_line():
     assert line(" BAHIA\r\n\r\n  COCOA\u00a0REVIEW ") == "BAHIA COCOA REVIEW"
+
+
+@given(TEXTS)
+@example("e\u200b\u0301")
+@example("a \u0301b\u0323\u0307")
+def test_every_visible_character_is_traced_to_where_it_was_written(text):
+    """Offsets into the normal form can be told as offsets into the text as it was given."""
+    normal = normalise(text)
+
+    for character, place in zip(normal, origins(text, normal), strict=True):
+        assert (place is None) == character.isspace()
+        if place:
+            written = unicodedata.normalize("NFD", text[place[0] : place[1]])
+            assert set(unicodedata.normalize("NFD", character)) <= set(written)

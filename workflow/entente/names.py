@@ -56,9 +56,14 @@ def normal(name):
 
 
 def _acronym(short, long):
-    """Tell whether *short* is made of the first letters of the words of *long*, two at least."""
-    letters = "".join(word[0] for word in long.split())
-    return len(short) > 1 and " " not in short and short == letters
+    """Tell whether *short* is the first letters of the words of *long*, two at least; small words may be passed over."""
+    if len(short) < 2 or " " in short or " " not in long:
+        return False
+    words = long.split()
+    large = [word for word in words if len(word) > 3] if len(words) > len(short) else words
+    return short in {"".join(w[0] for w in words), "".join(w[0] for w in large)} or (
+        len(short) > 2 and "".join(w[0] for w in words).startswith(short)
+    )
 
 
 def same(first, second):
@@ -74,4 +79,5 @@ def same(first, second):
         return True
     if b.startswith(a + " ") or (len(a) > 1 and b.startswith(a) and _IDEOGRAPHIC.match(a)):
         return True
-    return _acronym(a, b) or _acronym(plain(first), b) or _acronym(a, plain(second))
+    plains = sorted((plain(first), plain(second)), key=len)  # in MSC and in GmbH letters may stand for legal forms too
+    return any(_acronym(short, long) for short in {a, plains[0]} for long in {b, plains[1]})

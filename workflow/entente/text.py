@@ -42,3 +42,35 @@ def line(text):
     'BAHIA COCOA REVIEW'
     """
     return " ".join(normalise(text).split())
+
+
+def origins(raw, text):
+    r"""Return where each character of *text*, the normal form of *raw*, stands in *raw*.
+
+    Returns
+    -------
+    list of (int, int)
+        For each character of *text* its ``[start, end)`` in *raw*; None for blanks and line ends.
+
+    >>> raw = "A\u0308\r\n co\u00adop"
+    >>> at = origins(raw, normalise(raw))
+    >>> at[0], at[1], at[2], raw[at[2][0] : at[-1][1]]
+    ((0, 2), None, (5, 6), 'co\xadop')
+    """
+    # Decomposed and without blanks the two are the same letters and marks, one after the other.
+    source = [
+        place
+        for place, character in enumerate(raw)
+        if REPLACEMENTS[ord(character)] == ord(character) and not character.isspace()
+        for _ in unicodedata.normalize("NFD", character)
+    ]
+    found, read = [], 0
+    for character in text:
+        if character.isspace():
+            found.append(None)
+            continue
+        size = len(unicodedata.normalize("NFD", character))
+        places = source[read : read + size]
+        found.append((min(places), max(places) + 1))
+        read += size
+    return found
