@@ -32,3 +32,38 @@ def test_a_text_that_opens_as_a_contract_is_one(language):
 )
 def test_news_of_a_contract_is_none(language, text):
     assert genre("Acme and Beta sign agreement", text, language) == "announcement"
+
+
+GENERAL = {
+    "en": (
+        "Strategic alliances are often unstable. The literature on joint ventures offers many reasons: "
+        "alliances bind firms that stay independent, and partnerships between rivals tempt to leave."
+    ),
+    "da": (
+        "Strategiske alliancer er ofte ustabile. Litteraturen om joint ventures nævner mange grunde, og "
+        "partnerskaber mellem konkurrenter er fristende at forlade."
+    ),
+    "zh": "战略联盟是指企业间的长期合作。联盟往往不稳定，合资企业也是如此。关于联盟的理论很多。",
+}
+
+
+@pytest.mark.parametrize("language", GENERAL)
+def test_a_text_on_alliances_in_general_is_expository(language):
+    assert genre("", GENERAL[language], language) == "expository"
+
+
+def test_a_dateline_makes_news_of_it():
+    assert genre("", f"LONDON, 24 April 2001 - {GENERAL['en']}", "en") == "announcement"
+
+
+def test_research_without_a_definition_is_expository_and_news_of_several_ventures_is_not():
+    text = (
+        "{} counted joint ventures, alliances and partnerships. He found more alliances than joint ventures."
+    )
+
+    assert genre("", text.format("Hagedoorn (2002)"), "en") == "expository"
+    assert genre("", text.format("A spokesman"), "en") == "announcement"
+
+
+def test_a_language_without_a_lexicon_has_no_expository_texts():
+    assert genre("", GENERAL["en"], "und") == "announcement"

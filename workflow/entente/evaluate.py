@@ -9,6 +9,7 @@ import pandas as pd
 from scipy.optimize import linear_sum_assignment
 
 from entente import cli
+from entente.errors import EntenteError
 from entente.names import same
 from entente.records import Claim, Document, Gold, Mention
 
@@ -174,3 +175,52 @@ def evaluate(coded, minimum_confidence=0.0):
     order = {"all": 0, "language": 1, "corpus": 2, "genre": 3}
     keys = sorted(groups, key=lambda key: (order[key[0]], key[1]))
     return pd.DataFrame([{"factor": f, "value": v} | groups[f, v].row() for f, v in keys])
+
+
+def coded_documents(interim, folders):
+    """Yield (Document, Mentions, Claims, Gold) of the documents of the corpora in *folders* that have gold.
+
+    Raises
+    ------
+    EntenteError
+        If gold names a document that its corpus lacks.
+    """
+    for folder in map(Path, folders):
+        path = folder / "gold.jsonl"
+        if not path.exists():
+            continue
+        gold = {f"{folder.name}/{g.id}": g for g in cli.read(path, Gold)}
+        for part in sorted(Path(interim, folder.name).iterdir()):
+            mentions, claims = defaultdict(list), defaultdict(list)
+            for mention in cli.read(part / "mentions.jsonl", Mention):
+                mentions[mention.document].append(mention)
+            for claim in cli.read(part / "claims.jsonl", Claim):
+                claims[claim.document].append(claim)
+            for document in cli.read(part / "documents.jsonl", Document):
+                if document.id in gold:
+                    yield document, mentions[document.id], claims[document.id], gold.pop(document.id)
+        if gold:
+            missing = min(gold)
+            raise EntenteError(
+                f"{path}: gold for {len(gold)} documents that the corpus lacks, such as {missing!r}; "
+                "its id is the path below documents/, with '#' and the record's own id if it has one"
+            )
+
+
+def add_arguments(parser):
+    """Add what evaluation takes."""
+    parser.add_argument("interim", help="folder of the stages' records")
+    parser.add_argument("--corpora", nargs="+", required=True, metavar="FOLDER")
+    parser.add_argument("--minimum-confidence", type=float, default=0.5, help="mentions below it do not count")
+    parser.add_argument("--output", required=True, help="scores, CSV")
+
+
+def run(interim, corpora, minimum_confidence, output):
+    """Score the corpora that have gold, and write the table."""
+    coded = sorted(coded_documents(interim, corpora), key=lambda case: case[0].id)
+    with cli.replacing(output) as file:
+        evaluate(coded, minimum_confidence).to_csv(file, index=False, lineterminator="\n")
+
+
+if __name__ == "__main__":
+    cli.main(__doc__, add_arguments, run)

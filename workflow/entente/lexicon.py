@@ -18,6 +18,7 @@ from typing import NamedTuple
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
+from entente.cli import describe
 from entente.codebook import codes
 from entente.errors import EntenteError
 
@@ -51,7 +52,7 @@ def compiled(phrase, script):
     parts = re.split(r"(\.\.\.|[()|* ])", re.sub(r"\s*\.\.\.\s*", "...", phrase))
     meaning = {"...": gap, "(": "(?:", ")": ")", "|": "|", "*": rest, " ": space}
     body = "".join(meaning.get(part, re.escape(part)) for part in parts)
-    return (before if phrase[0].isalnum() or phrase[0] in "(*" else "") + body + after
+    return (before if phrase[0].isalnum() or phrase[0] in "(*" else "") + body + ("" if phrase[-1] in "'’" else after)
 
 
 class Hit(NamedTuple):
@@ -96,6 +97,7 @@ class Lexicon(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     language: str
+    also: list[str] = []
     name: str
     script: str
     tokenizer: str
@@ -130,9 +132,9 @@ class Lexicon(BaseModel):
             raise ValueError(f"script {self.script!r} is not one of {', '.join(_SCRIPTS)}")
         return self
 
-    def phrases(self, section):
-        """Return the compiled phrases of *section*."""
-        return _phrases(self.language, section)
+    def phrases(self, section, only=None):
+        """Return the compiled phrases of *section*, of all its codes or *only* of some (a tuple)."""
+        return _phrases(self.language, section, only)
 
     def examples(self):
         """Yield (section, code, phrase, example) of every entry."""
@@ -144,19 +146,31 @@ class Lexicon(BaseModel):
 
 
 @cache
-def _phrases(language, section):
+def _phrases(language, section, only):
     lexicon = load(language)
-    return Phrases(getattr(lexicon, section), lexicon.script)
+    entries = getattr(lexicon, section)
+    return Phrases({code: entries[code] for code in only or entries if code in entries}, lexicon.script)
 
 
 @cache
 def languages():
-    """Return the languages that have a lexicon, as BCP 47 codes, sorted."""
-    return tuple(sorted(f.name.removesuffix(".yaml") for f in _folder().iterdir() if f.name.endswith(".yaml")))
+    """Return the languages that have a lexicon, as BCP 47 codes, sorted; a file may serve several."""
+    return tuple(sorted(_files()))
 
 
-def _folder():
-    return files("entente").joinpath("lexicon")
+@cache
+def _files():
+    """Return {language: path of its file, content}."""
+    found = {}
+    for path in sorted(files("entente").joinpath("lexicon").iterdir(), key=lambda p: p.name):
+        if path.name.endswith(".yaml"):
+            try:
+                content = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)  # noqa: S506 - it is the safe one
+            except yaml.YAMLError as fault:
+                raise EntenteError(f"{path}: {fault}; lexicon/README.md shows how to write one") from None
+            for language in [path.name.removesuffix(".yaml"), *content.get("also", [])]:
+                found[language] = (path, content)
+    return found
 
 
 @cache
@@ -168,13 +182,13 @@ def load(language):
     EntenteError
         If the language has none, or its file breaks the rules of lexicon/README.md.
     """
-    path = _folder().joinpath(f"{language}.yaml")
-    if not path.is_file():
+    if language not in _files():
         raise EntenteError(
             f"language {language!r} has no lexicon ({', '.join(languages())} have); "
             f"write lexicon/{language}.yaml as lexicon/README.md shows"
         )
+    path, content = _files()[language]
     try:
-        return Lexicon.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (ValidationError, yaml.YAMLError) as fault:
-        raise EntenteError(f"{path}: {fault}") from None
+        return Lexicon.model_validate(content)
+    except ValidationError as fault:
+        raise EntenteError(f"{path}: {describe(fault)}; lexicon/README.md shows how to write one") from None

@@ -1,0 +1,5 @@
+"""Run the command `entente` as `python -m entente`."""
+
+from entente.command import main
+
+main()

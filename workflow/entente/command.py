@@ -1,0 +1,162 @@
+"""The command `entente`: the pipeline's stages on any text, without a workflow."""
+
+import argparse
+import contextlib
+import json
+import os
+import sys
+from pathlib import Path
+
+from entente import __version__, cli, corpora, evaluate, explain, extract, ingest
+from entente.errors import EntenteError
+from entente.readers import jsonl
+from entente.records import Document, Gold, Rejected
+from entente.text import origins
+
+EXAMPLES = """\
+examples:
+  entente extract release.txt news/ archive.jsonl --output alliances.jsonl
+  echo '{"id": "1", "text": "Acme Corp and Beta Ltd formed a joint venture."}' | entente extract -
+  entente evaluate documents.jsonl --gold documents.gold.jsonl
+  entente explain equity_share_by_year 1999 share
+
+The whole pipeline, on the corpora in corpus/, is `make run`.
+"""
+
+
+def raw_records(inputs):
+    """Yield (source, record) for all records of files, folders and `-`, in their order; see ``readers``."""
+    for name in inputs:
+        if name == "-":
+            yield from (("-", raw) for raw in jsonl.records(sys.stdin.buffer))
+        elif Path(name).is_dir():
+            for path in corpora.files_below(name):
+                yield from ((path, raw) for raw in ingest.records(name, path))
+        elif Path(name).exists():
+            path = Path(name)
+            yield from ((path.name, raw) for raw in ingest.records(path.parent, path.name))
+        else:
+            raise EntenteError(f"{name}: no such file or folder; give files, folders, or - for standard input")
+
+
+def documents(inputs, hint=None):
+    """Yield (id, record, Document or Rejected) of each record; the id is its own, else its path."""
+    for number, (source, raw) in enumerate(raw_records(inputs), 1):
+        identifier = raw.id or (source if source != "-" else f"line {number}")
+        yield identifier, raw, ingest.document(raw, "input", identifier, hint=hint)
+
+
+def line(identifier, raw, document, minimum_confidence):
+    """Return what `entente extract` says of one document: a dict, as README.md describes it.
+
+    Offsets are into the text as it was given, so that they are true of the user's own copy.
+    """
+    if isinstance(document, Rejected):
+        return {"id": identifier, "error": f"{document.reason}: {document.detail}"}
+    mentions, claims = extract.extract(document)
+    kept = [m for m in mentions if m.confidence >= minimum_confidence]
+    places = origins(raw.text, document.text) if kept or claims else []
+    return {
+        "id": identifier,
+        "language": document.language,
+        "genre": document.genre,
+        "alliances": [alliance(m, raw.text, places) for m in kept],
+        "claims": [quoted(c.model_dump(exclude={"id", "document"}), raw.text, places) for c in claims],
+    }
+
+
+def alliance(mention, text, places):
+    """Return a mention as it is shown outside the pipeline: names for partners, quotes with the evidence."""
+    shown = mention.model_dump(exclude={"id", "document", "language"})
+    return quoted(shown | {"partners": [p.name for p in mention.partners]}, text, places)
+
+
+def quoted(record, text, places):
+    """Return *record* with its evidence as it stands in *text*; *places* are those of `entente.text.origins`."""
+    spans = [(places[span["start"]][0], places[span["end"] - 1][1]) for span in record["evidence"]]
+    return record | {"evidence": [{"start": s, "end": e, "text": text[s:e]} for s, e in spans]}
+
+
+def run_extract(inputs, output, minimum_confidence, language):
+    """Write one JSON line a document; return 1 if a record could not be read."""
+    failed = False
+    with output_file(output) as file:
+        for identifier, raw, document in documents(inputs, language):
+            found = line(identifier, raw, document, minimum_confidence)
+            failed |= "error" in found
+            file.write(json.dumps(found, ensure_ascii=False) + "\n")
+    return int(failed)
+
+
+def output_file(output):
+    """Return the file to write to: standard output, or *output*, which appears only when all is written."""
+    if output is None:
+        sys.stdout.reconfigure(encoding="utf-8", newline="\n")
+        return contextlib.nullcontext(sys.stdout)
+    return cli.replacing(output)
+
+
+def run_evaluate(inputs, gold, minimum_confidence):
+    """Print the scores of the documents of *inputs* that have gold, by language and genre."""
+    known = {g.id: g for path in gold for g in cli.read(path, Gold)}
+    coded = [
+        (document, *extract.extract(document), known[identifier])
+        for identifier, _, document in documents(inputs)
+        if isinstance(document, Document) and identifier in known
+    ]
+    if not coded:
+        raise EntenteError(f"{', '.join(gold)}: no gold for any document of {', '.join(inputs)}; their ids must agree")
+    scores = evaluate.evaluate(coded, minimum_confidence).round(3)
+    sys.stdout.write(scores.T.to_string(header=False) + "\n")
+
+
+def run_explain(identifier, interim, corpus):
+    """Print where a result comes from."""
+    marks = explain.BOLD if sys.stdout.isatty() and "NO_COLOR" not in os.environ else explain.PLAIN
+    folders = sorted(path.parent for path in Path(corpus).glob("*/corpus.yaml"))
+    sys.stdout.write(explain.explain(" ".join(identifier), Path(interim), folders, marks))
+
+
+def parser():
+    """Return the command's parser."""
+    top = argparse.ArgumentParser(
+        prog="entente",
+        description="Find strategic alliances in texts: who is allied, in which form, with which stakes.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    top.add_argument("--version", action="version", version=f"entente {__version__}")
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
+
+    sub = commands.add_parser("extract", help="read texts, write one JSON line a document")
+    sub.add_argument("inputs", nargs="+", metavar="INPUT", help="a file, a folder, or - for JSON Lines on standard input")
+    sub.add_argument("--output", help="file to write; standard output if not given")
+    sub.add_argument("--minimum-confidence", type=float, default=0.5, help="leave out what is less sure (default 0.5)")
+    sub.add_argument("--language", help="BCP 47 code to fall back on where a text does not tell its language")
+    sub.set_defaults(run=run_extract)
+
+    sub = commands.add_parser("evaluate", help="score the extraction against gold")
+    sub.add_argument("inputs", nargs="+", metavar="INPUT", help="as for extract")
+    sub.add_argument("--gold", nargs="+", required=True, help="gold, JSON Lines with the documents' ids")
+    sub.add_argument("--minimum-confidence", type=float, default=0.5)
+    sub.set_defaults(run=run_evaluate)
+
+    sub = commands.add_parser("explain", help="show where an alliance, a mention, a claim or a table's cell comes from")
+    sub.add_argument("identifier", nargs="+", metavar="ID", help="an id, or TABLE ROW COLUMN")
+    sub.add_argument("--interim", default="results/interim", help="the run's records (default results/interim)")
+    sub.add_argument("--corpus", default="corpus", help="the folder of the corpora (default corpus)")
+    sub.set_defaults(run=run_explain)
+    return top
+
+
+def main(arguments=None):
+    """Run the command; a fault of the input is told in one line, on standard error."""
+    options = vars(parser().parse_args(arguments))
+    run = options.pop("run")
+    try:
+        sys.exit(run(**options) or 0)
+    except EntenteError as fault:
+        sys.exit(f"error: {fault}")
+    except BrokenPipeError:  # the reader of our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)

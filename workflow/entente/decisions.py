@@ -1,0 +1,45 @@
+"""The decisions that are learned: is a candidate a partner, does a passage report an alliance.
+
+Two logistic regressions over the features of ``passages``; weights and calibration are data in ``model/``, fitted by
+``fit``. At run time they need no library.
+"""
+
+import json
+import math
+from importlib.resources import files
+
+DATA = ("model",)
+
+
+_in_use = {}
+
+
+def weights():
+    """Return the weights in use, those that ship unless ``use`` set others: {decision: {feature: weight}}."""
+    if not _in_use:
+        _in_use.update(json.loads(files("entente").joinpath("model", "decisions.json").read_text(encoding="utf-8")))
+    return _in_use
+
+
+def probability(decision, features):
+    """Return the probability of a *decision* (``partner``, ``passage``) given a set of features, in (0, 1)."""
+    known = weights()[decision]
+    # fsum: the same to the last bit in whatever order a set yields its members
+    score = math.fsum([known["bias"], *(known[f] for f in features if f in known)])
+    return 1 / (1 + math.exp(-score))
+
+
+def seen(language):
+    """Tell whether the weights were fitted on documents in *language*, among others."""
+    return language in weights().get("languages", {})
+
+
+def best(decision, options, features):
+    """Return the one of *options* whose ``decision:option`` is likeliest; of equals, the first."""
+    return max(options, key=lambda option: probability(f"{decision}:{option}", features))
+
+
+def use(fitted):
+    """Decide by the weights *fitted* from now on, in place of those that ship."""
+    _in_use.clear()
+    _in_use.update(fitted)

@@ -1,0 +1,112 @@
+"""Read the figures that belong to an alliance: stakes and terms."""
+
+import re
+
+from entente import lexicon
+from entente.names import same
+from entente.records import Stake
+
+DATA = ("lexicon",)
+
+_NUMBER = r"\d{1,3}(?:[.,]\d{1,2})?"
+_CLAUSE = 90  # most characters between a holder and its percentage; tuned on the training documents
+
+
+def percentages(text, start, end, known):
+    """Return the (start, end, percent) of the percentages in a stretch of *text*, in order.
+
+    >>> [p for _, _, p in percentages("It owns 42.5 pct, half of it.", 0, 29, lexicon.load("en"))]
+    [42.5, 50.0]
+    """
+    found = []
+    numbers = re.compile(rf"(?<![\d.,])({_NUMBER})")
+    for hit in known.phrases("figures").find(text, start, end):
+        if hit.code == "percent":
+            before = list(numbers.finditer(text, max(start, hit.start - 12), hit.start))
+            if before and not text[before[-1].end() : hit.start].strip(" -"):
+                found.append((before[-1].start(), hit.end, float(before[-1].group(1).replace(",", "."))))
+    if known.fractions:
+        words = "|".join(sorted(map(re.escape, known.fractions), key=len, reverse=True))
+        for match in re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE).finditer(text, start, end):
+            found.append((*match.span(), float(known.fractions[match.group().casefold()])))
+    return sorted(f for f in found if 0 < f[2] <= 100)
+
+
+def stakes(parsed, report, form=None):
+    """Return the Stakes that the passages of a report state, or the two sentences after each.
+
+    A percentage is the holding of the partner named right before it, or after it with "by" and the like; "50-50" and
+    "equally owned" give each partner the same.
+    """
+    known = lexicon.load(parsed.language)
+    found = {}
+    spans = {s for p in report.passages for s in parsed.sentences[p.index : p.index + 3]}
+    for start, end in sorted(spans):
+        hits = known.phrases("figures").find(parsed.text, start, end)
+        named = [(n.start, n.end, e) for e in report.partners for n in e.names if start <= n.start < end]
+        if any(hit.code == "equal" for hit in hits) and form != "minority_equity":
+            for holder in _equal_holders(report, named):
+                found.setdefault(holder.name, (holder, "venture", 100 / max(2, len(_equal_holders(report, named)))))
+        if not any(hit.code in {"holding", "owned_by"} for hit in hits):
+            continue
+        figures = [f for f in percentages(parsed.text, start, end, known) if f[2] < 100]
+        by = [
+            hit for hit in known.phrases("relations").find(parsed.text, start, end) if hit.code in {"by", "owner"}
+        ]
+        for place, (left, right, percent) in enumerate(figures):
+            before = figures[place - 1][1] if place else start
+            after = figures[place + 1][0] if place + 1 < len(figures) else end
+            holder = _holder(named, by, before, left, right, after)
+            if holder is not None and holder.name not in found:
+                found[holder.name] = (holder, _target(report, holder, named, right, form), percent)
+    return [Stake(holder=h.name, target=t, percent=round(p, 2)) for h, t, p in found.values()]
+
+
+def _equal_holders(report, named):
+    """Return the partners that hold the same: those that the sentence names, if two or more, else the two surest."""
+    inside = list({id(entity): entity for _, _, entity in sorted(named, key=lambda n: n[0])}.values())
+    if len(inside) > 1:
+        return inside
+    ranked = sorted(zip(report.certainties, range(len(report.partners)), strict=True), key=lambda r: (-r[0], r[1]))
+    return [report.partners[i] for _, i in ranked[:2]] if len(ranked) > 1 else []
+
+
+def _holder(named, by, before, left, right, after):
+    """Return the partner whose percentage stands at *left* to *right*, between its neighbours, or None."""
+    following = sorted((n for n in named if right <= n[0] <= min(after, right + _CLAUSE)), key=lambda n: n[0])
+    if following and any(right <= hit.end <= following[0][0] and hit.start >= left for hit in by):
+        return following[0][2]
+    preceding = [n for n in named if before <= n[0] and n[1] <= left and left - n[1] <= _CLAUSE]
+    return max(preceding, key=lambda n: n[1])[2] if preceding else None
+
+
+def _target(report, holder, named, right, form):
+    """Return what the stake is in: the venture, or in minority equity the partner named after the percentage."""
+    if form != "minority_equity":
+        return "venture"
+    following = [e for start, _, e in sorted(named, key=lambda n: n[0]) if start >= right and e is not holder]
+    others = following or [e for e in report.partners if e is not holder]
+    return others[0].name if others else "venture"
+
+
+def term(parsed, report):
+    """Return for how many years an agreement runs, if its passages say so, else None."""
+    known = lexicon.load(parsed.language)
+    for passage in report.passages:
+        for hit in known.phrases("figures").find(parsed.text, passage.start, passage.end):
+            if hit.code not in {"term", "month"}:
+                continue
+            before = parsed.text[max(passage.start, hit.start - 16) : hit.start]
+            match = re.search(r"(\d{1,3}|[^\W\d]+)[\s\-]*$", before)
+            if not match:
+                continue
+            word = match.group(1).casefold()
+            value = float(word) if word.isdigit() else known.numbers.get(word)
+            if value and 0 < value < 100 and _is_term(parsed.text, hit, passage):
+                return value / 12 if hit.code == "month" else value
+    return None
+
+
+def _is_term(text, hit, passage):
+    """Tell whether years found are a term: right before the word for an agreement, or after a preposition."""
+    return bool(re.match(r"[\s\-,]*(?:\w+[\s,]+){0,4}", text[hit.end : passage.end]))
