@@ -11,7 +11,8 @@ from pathlib import Path
 from unittest import mock
 
 import pytest
-from entente import __version__, command
+import yaml
+from entente import __version__, command, extract
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -199,6 +200,15 @@ def test_what_is_less_sure_than_asked_for_is_left_out():
     assert (told(confidence), told(1)) == (1, 0)
 
 
+@pytest.mark.parametrize("name", ["extract", "evaluate"])
+def test_the_command_and_the_study_leave_out_the_same(name):
+    """One limit, that of the model that ships, unless the user sets another."""
+    study = yaml.safe_load((ROOT / "config" / "config.yaml").read_text(encoding="utf-8"))
+    given = command.parser().parse_args([name, "-", *(["--gold", "g"] if name == "evaluate" else [])])
+
+    assert given.minimum_confidence == study["minimum_confidence"] == extract.MINIMUM_CONFIDENCE == 0.3
+
+
 # ---- offsets ---------------------------------------------------------------------------------------
 
 HOSTILE = {
@@ -274,15 +284,14 @@ def test_a_chinese_alliance_is_quoted_from_where_it_stands():
     assert all(text[span["start"] : span["end"]] == span["text"] for span in evidence(found))
 
 
-def test_offsets_are_into_a_file_as_the_user_has_it(tmp_path):
-    """Its title and its line ends counted."""
-    text = f"Acme and Beta\r\n\r\n{SENTENCE}\r\n"
-    (tmp_path / "acme.txt").write_bytes(text.encode())
+def test_offsets_in_a_file_are_into_the_text_that_its_reader_takes(tmp_path):
+    """Of plain text, what follows the title line; a line ends in one line feed, whatever the file has."""
+    (tmp_path / "acme.txt").write_bytes(f"Acme and Beta\r\n\r\n{NOTHING}\r\n{SENTENCE}\r\n".encode())
 
     _, (found,) = extracted(tmp_path / "acme.txt")
 
-    assert evidence(found)
-    assert all(text[span["start"] : span["end"]] == span["text"] for span in evidence(found))
+    start = len(NOTHING) + 1
+    assert evidence(found) == [{"start": start, "end": start + len(SENTENCE), "text": SENTENCE}]
 
 
 # ---- inputs ----------------------------------------------------------------------------------------
@@ -300,13 +309,18 @@ def folder(tmp_path):
 
 
 def test_files_folders_and_records_are_read_in_the_order_given(folder):
-    """A folder's files are sorted; a record's id is its own, else its path."""
+    """A folder's files are sorted; a record's id is its own, else its path as given, below its folder."""
     status, found = extracted("-", folder, folder / "b.txt", given=lines(NOTHING))
-    ids = [f["id"] for f in found]
 
     assert status == 0
-    assert ids[:5] == ["1", "a.md", "b.txt", "own", "sv/c.txt"]
-    assert len(ids) == 6
+    assert [f["id"] for f in found] == [
+        "1",
+        f"{folder}/a.md",
+        f"{folder}/b.txt",
+        "own",
+        f"{folder}/sv/c.txt",
+        f"{folder}/b.txt",
+    ]
     assert [bool(f["alliances"]) for f in found] == [False, False, True, False, False, True]
 
 
@@ -350,7 +364,7 @@ def test_a_line_without_an_id_is_told_by_its_number():
     _, found = extracted("-", given=b'\n\n{"text": "no id"}\n' + lines(NOTHING))
 
     assert [f["id"] for f in found] == ["line 3", "1"]
-    assert "line 3" in found[0]["error"]
+    assert "'id'" in found[0]["error"]
 
 
 def test_an_id_may_be_any_text():
@@ -375,7 +389,8 @@ def test_a_file_that_cannot_be_read_is_told_and_the_others_go_on(folder):
     status, found = extracted(folder)
 
     assert status == 1
-    assert [f["id"] for f in found if "error" in f] == ["image.png", "link.txt", "void.txt"]
+    told = [f["id"] for f in found if "error" in f]
+    assert told == [f"{folder}/{name}" for name in ("image.png", "link.txt", "void.txt")]
     assert len(found) == 7
 
 

@@ -5,7 +5,7 @@ import math
 
 import pandas as pd
 import pytest
-from entente import evaluate
+from entente import cli, evaluate
 from entente.errors import EntenteError
 from entente.records import Claim, Document, Gold, Mention
 
@@ -99,7 +99,7 @@ def claim(*quotes, **changes):
 
 def scores(mentions, wanted, claims=()):
     """Return the scores of one document, as a series."""
-    return evaluate.evaluate([(document(), mentions, list(claims), wanted)]).iloc[0]
+    return evaluate.evaluate([(document(), mentions, list(claims), wanted)], 0).iloc[0]
 
 
 def matches(found, wanted):
@@ -299,7 +299,7 @@ def test_documents_are_told_apart_by_whether_they_report_an_alliance():
         ([], gold()),
     ]
 
-    row = evaluate.evaluate([(document(), mentions, [], wanted) for mentions, wanted in cases]).iloc[0]
+    row = evaluate.evaluate([(document(), mentions, [], wanted) for mentions, wanted in cases], 0).iloc[0]
 
     assert (row["documents"], row["document_n"]) == (4, 2)
     assert row["document_precision"] == row["document_recall"] == row["document_f"] == 1 / 2
@@ -358,7 +358,7 @@ def test_scores_come_for_all_and_by_language_corpus_and_genre():
         (document(language="de"), *hit),
     ]
 
-    table = evaluate.evaluate(cases)
+    table = evaluate.evaluate(cases, 0)
 
     assert [tuple(row) for row in table[["factor", "value", "documents", "alliance_recall"]].to_numpy()] == [
         ("all", "all", 3, 2 / 3),
@@ -370,7 +370,7 @@ def test_scores_come_for_all_and_by_language_corpus_and_genre():
         ("genre", "announcement", 2, 1 / 2),
         ("genre", "contract", 1, 1),
     ]
-    pd.testing.assert_frame_equal(evaluate.evaluate(cases[::-1]), table)
+    pd.testing.assert_frame_equal(evaluate.evaluate(cases[::-1], 0), table)
 
 
 def test_mentions_below_the_minimum_confidence_do_not_count():
@@ -399,11 +399,15 @@ def test_a_score_over_nothing_is_nan_and_one_without_a_hit_is_zero():
 
 
 def test_the_row_for_all_documents_is_there_even_without_any():
-    """So that a table of no gold can be read like any other."""
-    table = evaluate.evaluate([])
+    """So that a table of no gold can be read like any other: its counts are zero, its scores empty."""
+    table = evaluate.evaluate([], 0)
+    (row,) = table.to_dict("records")
+    counts = {name: row.pop(name) for name in table if name.endswith(("documents", "matches", "_n"))}
 
-    assert table[["factor", "value", "documents"]].to_numpy().tolist() == [["all", "all", 0]]
-    assert table.columns.tolist() == evaluate.evaluate([(document(), [], [], gold())]).columns.tolist()
+    assert (row.pop("factor"), row.pop("value")) == ("all", "all")
+    assert set(counts.values()) == {0}
+    assert all(math.isnan(score) for score in row.values())
+    assert table.columns.tolist() == evaluate.evaluate([(document(), [], [], gold())], 0).columns.tolist()
 
 
 # ---- files -----------------------------------------------------------------------------------------
@@ -458,7 +462,21 @@ def test_gold_for_a_document_that_the_corpus_lacks_is_told_with_the_remedy(study
 
 
 def test_a_study_without_gold_gives_a_table_that_can_be_read(study):
-    assert study()["documents"].tolist() == [0]
+    """By pandas, with the row for all documents and every column."""
+    table = study()
+
+    assert table[["factor", "value", "documents"]].to_numpy().tolist() == [["all", "all", 0]]
+    assert table["alliance_f"].isna().tolist() == [True]
+
+
+def test_the_command_asks_for_the_minimum_confidence(tmp_path, capsys):
+    """Scores under another limit than the study's would be of another data set."""
+    arguments = [str(tmp_path), "--corpora", str(tmp_path), "--output", str(tmp_path / "scores.csv")]
+    with pytest.raises(SystemExit) as end:
+        cli.main("", evaluate.add_arguments, evaluate.run, arguments)
+
+    assert end.value.code == 2
+    assert "required: --minimum-confidence" in capsys.readouterr().err
 
 
 def test_gold_that_breaks_the_codebook_is_told_with_its_line(study, tmp_path):

@@ -117,9 +117,8 @@ def test_repeated_ids_are_told_apart_and_broken_lines_are_counted(corpus):
     assert reasons([empty, wanting, broken]) == [
         ("wire.jsonl#b", "no_text"),
         ("wire.jsonl#c", "malformed"),
-        ("wire.jsonl", "malformed"),
+        ("wire.jsonl#line 5", "malformed"),
     ]
-    assert "line 5" in broken.detail
 
 
 def test_a_reader_that_breaks_rejects_the_rest_of_its_file_only(tmp_path, monkeypatch):

@@ -7,14 +7,22 @@ import sys
 from xml.etree import ElementTree
 
 import pytest
-from entente import cli, estimate, figures, publish, tables
+from entente import cli, estimate, evaluate, figures, publish, tables
 from entente.errors import EntenteError
-from entente.records import Claim, Duplicate, Organisation, Rejected
+from entente.records import Claim, Duplicate, Gold, Organisation, Rejected
 from markdown_it import MarkdownIt
 from test_estimate import alliance, command, document, mention, store
 
 PNG = b"\x89PNG\r\n\x1a\n"
 STAKES = [{"holder": "Sony", "target": "venture", "percent": 50}]
+ALLIANCE = {
+    "partners": ["Sony", "Ericsson"],
+    "form": "joint_venture",
+    "equity_status": "equity",
+    "functions": [],
+    "value_chain": "unclear",
+    "status": "signed",
+}
 HOSTILE = '=cmd|"/c calc"!A1\n<script>alert(1)</script> | [x](javascript:alert(1)) `*_'
 LONG = f"Sony and Ericsson {'agreed and ' * 50}signed."
 
@@ -252,6 +260,23 @@ def test_the_page_says_what_the_numbers_are_and_are_not(tmp_path):
         "Every report on a made-up market",
     ):
         assert text in page
+
+
+def test_scores_are_shown_short_and_with_the_number_that_they_rest_on(tmp_path):
+    """One of two alliances found: recall 1/2, F 2/3; what was not scored is empty; the file keeps four decimals."""
+    stored(tmp_path, {})
+    case = (document(), [mention()], [], Gold(id="1.txt", alliances=[ALLIANCE] * 2))
+    evaluate.evaluate([case], 0).to_csv(tmp_path / "interim/evaluation.csv", index=False)
+
+    results = published(tmp_path)
+
+    _, _, scores = (results / "README.md").read_text(encoding="utf-8").partition("## How good")
+    names, _, row = ([cell.strip() for cell in line.split("|")[1:-1]] for line in scores.splitlines()[2:5])
+    shown = dict(zip((name.replace("\\", "") for name in names), row, strict=True))
+    wanted = {"factor": "all", "documents": "1", "alliance_n": "2", "alliance_recall": "0.50"}
+    wanted |= {"alliance_f": "0.67", "stake_f": "", "function_f": "", "claim_f": ""}
+    assert {name: shown[name] for name in wanted} == wanted
+    assert tables.read(results / "tables/evaluation.csv")[0]["alliance_f"] == "0.6667"
 
 
 def test_a_random_sample_is_not_called_an_illustration(tmp_path):

@@ -182,24 +182,25 @@ def test_a_line_needs_an_id_and_a_text(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("content", "reason", "says"),
+    ("content", "own", "reason", "says"),
     [
-        (b'{"id": "a"', "malformed", "line 2: not JSON"),
-        (b"[1]", "malformed", "found list; expected an object"),
-        (b'{"text": "x"}', "malformed", "no 'id'"),
-        (b'{"id": "a", "text": null}', "malformed", "'text' is not a string"),
-        (b'{"id": "a", "text": "x", "date": 2001}', "malformed", "'date' is not a string"),
-        (b'{"id": "a", "text": "\xff"}', "unreadable", "byte 21 is not UTF-8"),
-        (b"[" * 200_000, "malformed", "not JSON"),
+        (b'{"id": "a"', "line 3", "malformed", "not JSON: Expecting ',' delimiter"),
+        (b"[1]", "line 3", "malformed", "found list; expected an object"),
+        (b'{"text": "x"}', "line 3", "malformed", "no 'id'"),
+        (b'{"id": "a", "text": null}', "a", "malformed", "line 3: 'text' is not a string"),
+        (b'{"id": "a", "text": "x", "date": 2001}', "a", "malformed", "line 3: 'date' is not a string"),
+        (b'{"id": "a", "text": "\xff"}', "line 3", "unreadable", "byte 21 is not UTF-8"),
+        (b"[" * 200_000, "line 3", "malformed", "not JSON"),
     ],
 )
-def test_a_broken_line_is_refused_and_the_others_go_on(tmp_path, content, reason, says):
+def test_a_broken_line_is_refused_and_the_others_go_on(tmp_path, content, own, reason, says):
+    """Under its own id, or its number in the file, blank lines counted."""
     good = b'{"id": "g", "text": "Sony."}'
 
-    first, broken, last = read(jsonl, tmp_path, good + b"\n" + content + b"\n" + good)
+    first, broken, last = read(jsonl, tmp_path, good + b"\n\n" + content + b"\n" + good)
 
     assert first == last == Raw(id="g", text="Sony.")
-    assert broken.reason == reason
+    assert (broken.id, broken.reason) == (own, reason)
     assert says in broken.detail
 
 

@@ -23,7 +23,7 @@ def read(paths, record):
         If a line is not a *record*; the message names file, line, field and fault.
     """
     for path in [paths] if isinstance(paths, str | Path) else paths:
-        with Path(path).open(encoding="utf-8") as lines:
+        with Path(path).open("rb") as lines:
             for number, line in enumerate(lines, 1):
                 try:
                     yield record.model_validate_json(line)
@@ -34,8 +34,9 @@ def read(paths, record):
 def describe(fault):
     """Return the first fault of a validation error in one line: where in the record, what is wrong, what was found."""
     first = fault.errors()[0]
+    found = first["input"].decode(errors="replace") if isinstance(first["input"], bytes) else first["input"]
     where = ".".join(str(part) for part in first["loc"]) or "record"
-    return f"{where}: {first['msg']}; found {str(first['input'])[:80]!r}"
+    return f"{where}: {first['msg']}; found {str(found)[:80]!r}"
 
 
 @contextlib.contextmanager
@@ -45,7 +46,7 @@ def replacing(path):
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        with temporary.open("w", encoding="utf-8", newline="\n") as file:
+        with temporary.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
             yield file
         temporary.replace(path)
     finally:
@@ -65,8 +66,17 @@ def main(description, add_arguments, run, arguments=None):
         description=description, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     add_arguments(parser)
-    options = vars(parser.parse_args(arguments))
+    finish(run, vars(parser.parse_args(arguments)))
+
+
+def finish(run, options):
+    """Call *run* with *options* by name and exit; a fault of the input or of a file is told in one line, without a trace."""
     try:
         sys.exit(run(**options) or 0)
     except EntenteError as fault:
         sys.exit(f"error: {fault}")
+    except BrokenPipeError:
+        raise
+    except OSError as fault:
+        path = fault.filename2 or fault.filename  # the second is what a file was to be renamed to
+        sys.exit(f"error: {path}: {fault.strerror}; check the path, and that it may be read or written")

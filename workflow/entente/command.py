@@ -31,25 +31,28 @@ def raw_records(inputs):
             yield from (("-", raw) for raw in jsonl.records(sys.stdin.buffer))
         elif Path(name).is_dir():
             for path in corpora.files_below(name):
-                yield from ((path, raw) for raw in ingest.records(name, path))
+                yield from (((Path(name) / path).as_posix(), raw) for raw in ingest.records(name, path))
         elif Path(name).exists():
             path = Path(name)
-            yield from ((path.name, raw) for raw in ingest.records(path.parent, path.name))
+            yield from ((path.as_posix(), raw) for raw in ingest.records(path.parent, path.name))
         else:
-            raise EntenteError(f"{name}: no such file or folder; give files, folders, or - for standard input")
+            raise EntenteError(
+                f"{name}: no such file or folder; give files, folders, or - for standard input"
+            )
 
 
 def documents(inputs, hint=None):
-    """Yield (id, record, Document or Rejected) of each record; the id is its own, else its path."""
-    for number, (source, raw) in enumerate(raw_records(inputs), 1):
-        identifier = raw.id or (source if source != "-" else f"line {number}")
+    """Yield (id, record, Document or Rejected) of each record; the id is its own, else its path as given."""
+    for source, raw in raw_records(inputs):
+        identifier = raw.id or source
         yield identifier, raw, ingest.document(raw, "input", identifier, hint=hint)
 
 
 def line(identifier, raw, document, minimum_confidence):
     """Return what `entente extract` says of one document: a dict, as README.md describes it.
 
-    Offsets are into the text as it was given, so that they are true of the user's own copy.
+    Offsets are into the text as it was given: of a JSON line its ``text``, of a file the text that its
+    reader takes from it (of a .txt, what follows its title line; a line ends in one line feed).
     """
     if isinstance(document, Rejected):
         return {"id": identifier, "error": f"{document.reason}: {document.detail}"}
@@ -91,7 +94,7 @@ def run_extract(inputs, output, minimum_confidence, language):
 def output_file(output):
     """Return the file to write to: standard output, or *output*, which appears only when all is written."""
     if output is None:
-        sys.stdout.reconfigure(encoding="utf-8", newline="\n")
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
         return contextlib.nullcontext(sys.stdout)
     return cli.replacing(output)
 
@@ -105,7 +108,9 @@ def run_evaluate(inputs, gold, minimum_confidence):
         if isinstance(document, Document) and identifier in known
     ]
     if not coded:
-        raise EntenteError(f"{', '.join(gold)}: no gold for any document of {', '.join(inputs)}; their ids must agree")
+        raise EntenteError(
+            f"{', '.join(gold)}: no gold for any document of {', '.join(inputs)}; their ids must agree"
+        )
     scores = evaluate.evaluate(coded, minimum_confidence).round(3)
     sys.stdout.write(scores.T.to_string(header=False) + "\n")
 
@@ -129,34 +134,44 @@ def parser():
     commands = top.add_subparsers(required=True, metavar="COMMAND")
 
     sub = commands.add_parser("extract", help="read texts, write one JSON line a document")
-    sub.add_argument("inputs", nargs="+", metavar="INPUT", help="a file, a folder, or - for JSON Lines on standard input")
+    sub.add_argument(
+        "inputs", nargs="+", metavar="INPUT", help="a file, a folder, or - for JSON Lines on standard input"
+    )
     sub.add_argument("--output", help="file to write; standard output if not given")
-    sub.add_argument("--minimum-confidence", type=float, default=0.5, help="leave out what is less sure (default 0.5)")
+    add_minimum_confidence(sub)
     sub.add_argument("--language", help="BCP 47 code to fall back on where a text does not tell its language")
     sub.set_defaults(run=run_extract)
 
     sub = commands.add_parser("evaluate", help="score the extraction against gold")
     sub.add_argument("inputs", nargs="+", metavar="INPUT", help="as for extract")
     sub.add_argument("--gold", nargs="+", required=True, help="gold, JSON Lines with the documents' ids")
-    sub.add_argument("--minimum-confidence", type=float, default=0.5)
+    add_minimum_confidence(sub)
     sub.set_defaults(run=run_evaluate)
 
-    sub = commands.add_parser("explain", help="show where an alliance, a mention, a claim or a table's cell comes from")
+    sub = commands.add_parser(
+        "explain", help="show where an alliance, a mention, a claim or a table's cell comes from"
+    )
     sub.add_argument("identifier", nargs="+", metavar="ID", help="an id, or TABLE ROW COLUMN")
-    sub.add_argument("--interim", default="results/interim", help="the run's records (default results/interim)")
+    sub.add_argument(
+        "--interim", default="results/interim", help="the run's records (default results/interim)"
+    )
     sub.add_argument("--corpus", default="corpus", help="the folder of the corpora (default corpus)")
     sub.set_defaults(run=run_explain)
     return top
 
 
+def add_minimum_confidence(sub):
+    """Add the option that leaves out what is less sure."""
+    default = extract.MINIMUM_CONFIDENCE
+    text = f"leave out alliances that are less sure, in [0, 1] (default {default})"
+    sub.add_argument("--minimum-confidence", type=float, default=default, help=text)
+
+
 def main(arguments=None):
     """Run the command; a fault of the input is told in one line, on standard error."""
     options = vars(parser().parse_args(arguments))
-    run = options.pop("run")
     try:
-        sys.exit(run(**options) or 0)
-    except EntenteError as fault:
-        sys.exit(f"error: {fault}")
+        cli.finish(options.pop("run"), options)
     except BrokenPipeError:  # the reader of our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)

@@ -17,7 +17,9 @@ _in_use = {}
 def weights():
     """Return the weights in use, those that ship unless ``use`` set others: {decision: {feature: weight}}."""
     if not _in_use:
-        _in_use.update(json.loads(files("entente").joinpath("model", "decisions.json").read_text(encoding="utf-8")))
+        _in_use.update(
+            json.loads(files("entente").joinpath("model", "decisions.json").read_text(encoding="utf-8"))
+        )
     return _in_use
 
 
@@ -26,7 +28,7 @@ def probability(decision, features):
     known = weights()[decision]
     # fsum: the same to the last bit in whatever order a set yields its members
     score = math.fsum([known["bias"], *(known[f] for f in features if f in known)])
-    return 1 / (1 + math.exp(-score))
+    return 1 / (1 + math.exp(-max(-700.0, score)))
 
 
 def seen(language):

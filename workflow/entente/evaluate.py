@@ -22,19 +22,17 @@ def common(first, second):
     >>> common(["GM", "Toyota Motor Corp"], ["Toyota", "General Motors Corp"])
     2
     """
-    equal = np.array([[same(a, b) for b in second] for a in first], dtype=float)
-    if not equal.size:
-        return 0
-    rows, columns = linear_sum_assignment(-equal)
-    return int(equal[rows, columns].sum())
+    return pairs(first, second, same)
 
 
 def affinity(mention, gold):
     """Return how well two records match: 0 if they do not, more the more they share."""
     shared = common(mention.partners, gold.partners)
     needed = min(2, len(gold.partners), len(mention.partners))
-    venture = bool(mention.venture_name and gold.venture_name) and same(mention.venture_name, gold.venture_name)
-    return shared + venture if shared >= needed and shared or shared and venture else 0
+    venture = bool(mention.venture_name and gold.venture_name) and same(
+        mention.venture_name, gold.venture_name
+    )
+    return shared + venture if shared and (shared >= needed or venture) else 0
 
 
 def match(mentions, gold):
@@ -61,7 +59,9 @@ class Coded:
     def of(cls, record):
         """Return the scored part of a mention or of a gold record."""
         names = [p if isinstance(p, str) else p.name for p in record.partners]
-        return cls(names, record.venture_name, record.form, record.equity_status, record.functions, record.stakes)
+        return cls(
+            names, record.venture_name, record.form, record.equity_status, record.functions, record.stakes
+        )
 
 
 @dataclass
@@ -107,23 +107,18 @@ def same_stake(a, b):
 def same_claim(claim, gold, text):
     """Tell whether two claims agree: measure and values, and sentences that overlap."""
     values = [(c.value, c.value_low, c.value_high) for c in (claim, gold)]
-    quotes = [text[s.start : s.end] for s in claim.evidence]
-    return (
-        claim.measure == gold.measure
-        and values[0] == values[1]
-        and any(q in e or e in q for q in quotes for e in gold.evidence)
-    )
+    places = [(text.find(quote), len(quote)) for quote in gold.evidence]
+    overlap = any(0 <= at < s.end and at + size > s.start for at, size in places for s in claim.evidence)
+    return claim.measure == gold.measure and values[0] == values[1] and overlap
 
 
 def pairs(first, second, equal):
     """Return how many of *first* and *second* can be paired off, one to one, by *equal*."""
-    left, count = list(second), 0
-    for item in first:
-        found = next((other for other in left if equal(item, other)), None)
-        if found is not None:
-            left.remove(found)
-            count += 1
-    return count
+    agree = np.array([[equal(a, b) for b in second] for a in first], dtype=float)
+    if not agree.size:
+        return 0
+    rows, columns = linear_sum_assignment(-agree)
+    return int(agree[rows, columns].sum())
 
 
 def score(counts, mentions, claims, gold, text):
@@ -153,8 +148,8 @@ def score(counts, mentions, claims, gold, text):
         counts.add("claim", agree, len(claims), len(gold.claims))
 
 
-def evaluate(coded, minimum_confidence=0.0):
-    """Return a data frame of scores: one row for all documents, then one a value of each factor.
+def evaluate(coded, minimum_confidence):
+    """Return a data frame of scores: one row for all documents, if there are any or none, and one a value of each factor.
 
     Parameters
     ----------
@@ -162,7 +157,7 @@ def evaluate(coded, minimum_confidence=0.0):
     minimum_confidence : float
         Mentions below it do not count as found.
     """
-    groups = defaultdict(Counts)
+    groups = defaultdict(Counts, {("all", "all"): Counts()})
     for document, mentions, claims, gold in coded:
         kept = [m for m in mentions if m.confidence >= minimum_confidence]
         for key in (
@@ -174,7 +169,8 @@ def evaluate(coded, minimum_confidence=0.0):
             score(groups[key], kept, claims, gold, document.text)
     order = {"all": 0, "language": 1, "corpus": 2, "genre": 3}
     keys = sorted(groups, key=lambda key: (order[key[0]], key[1]))
-    return pd.DataFrame([{"factor": f, "value": v} | groups[f, v].row() for f, v in keys])
+    columns = ["factor", "value", *Counts().row()]
+    return pd.DataFrame([{"factor": f, "value": v} | groups[f, v].row() for f, v in keys], columns=columns)
 
 
 def coded_documents(interim, folders):
@@ -211,7 +207,9 @@ def add_arguments(parser):
     """Add what evaluation takes."""
     parser.add_argument("interim", help="folder of the stages' records")
     parser.add_argument("--corpora", nargs="+", required=True, metavar="FOLDER")
-    parser.add_argument("--minimum-confidence", type=float, default=0.5, help="mentions below it do not count")
+    parser.add_argument(
+        "--minimum-confidence", type=float, required=True, help="mentions below it do not count"
+    )
     parser.add_argument("--output", required=True, help="scores, CSV")
 
 

@@ -7,16 +7,23 @@ about one alliance are gathered, and its codes are decided from all of them.
 import re
 from dataclasses import dataclass
 
-from entente import claims, cli, decisions, figures_in_text, lexicon, passages
+from entente import claims, cli, dates, decisions, figures_in_text, lexicon, passages
 from entente.codebook import codes, equity_status
-from entente.names import same
-from entente.records import Claim, Document, Mention, Partner, Span
+from entente.features import adapted
+from entente.records import Document, Mention, Partner, Span
+
+# Where the F of alliances is highest, by cross-validation on the training documents; by theory, at half of that F.
+MINIMUM_CONFIDENCE = 0.3
 
 # Tuned on the training documents by cross-validation: what is dropped here is not seen again.
 PASSAGE_THRESHOLD = 0.2
 PARTNER_THRESHOLD = 0.35
 FURTHER_THRESHOLD = 0.5
 FUNCTION_THRESHOLD = 0.3
+LOOK_BACK = 20  # reports of the same document that a new passage may continue
+
+# A year by itself: no part of a longer number, no amount, no share.
+_YEAR = re.compile(r"(?<![\d.,/$€£¥\-])(?:19|20)\d\d(?![\d%/\-]|[.,]\d)")
 
 
 @dataclass
@@ -82,7 +89,7 @@ def attach(found, new):
 
     It belongs to another if all partners of the one are the other's too, or two of them.
     """
-    for report in reversed(found):
+    for report in reversed(found[-LOOK_BACK:]):
         common = [e for e in new.partners if e in report.partners]
         if len(common) > 1 or len(common) == min(len(new.partners), len(report.partners)):
             report.passages += new.passages
@@ -107,7 +114,9 @@ def code_features(parsed, report, title):
         features |= {f"title:{section}:{hit.code}" for hit in known.phrases(section).find(title)}
     best = max(report.passages, key=lambda p: decisions.probability("passage", p.features))
     explicit = {hit.code for hit in best.hits["cues"]}
-    features |= {f"best:{code}" for code in explicit} | {f"best:hint:{hit.code}" for hit in best.hits["hints"]}
+    features |= {f"best:{code}" for code in explicit} | {
+        f"best:hint:{hit.code}" for hit in best.hits["hints"]
+    }
     features.add(f"explicit={next((code for code in codes('form') if code in explicit), None)}")
     first = report.passages[0]
     opening = known.phrases("statuses").find(parsed.text, first.start, first.end)
@@ -119,7 +128,7 @@ def code_features(parsed, report, title):
     features |= {"stake_in_venture" for s in stakes if s.target == "venture"}
     if report.venture:
         features.add("venture_named")
-    return passages.adapted(features, parsed.language)
+    return adapted(features, parsed.language)
 
 
 def supported_forms(features):
@@ -139,8 +148,11 @@ def mention(document, parsed, report, number):
     """Return the Mention that a report amounts to."""
     features = code_features(parsed, report, document.title)
     form = decisions.best("form", supported_forms(features), features)
+    status = decisions.best("status", codes("status"), features)
     stakes = figures_in_text.stakes(parsed, report, form)
-    functions = [f for f in codes("function") if decisions.probability(f"function:{f}", features) >= FUNCTION_THRESHOLD]
+    functions = [
+        f for f in codes("function") if decisions.probability(f"function:{f}", features) >= FUNCTION_THRESHOLD
+    ]
     return Mention(
         id=f"{document.id}@{number}",
         document=document.id,
@@ -151,13 +163,22 @@ def mention(document, parsed, report, number):
         functions=functions,
         value_chain=decisions.best("value_chain", codes("value_chain"), features),
         stakes=stakes,
-        status=decisions.best("status", codes("status"), features),
-        date=document.date,
+        status=status,
+        date=announced(document, report, status),
         term_years=figures_in_text.term(parsed, report),
         evidence=[Span(start=p.start, end=p.end) for p in report.passages],
         confidence=round(confidence(report, document.language), 4),
         language=document.language,
     )
+
+
+def announced(document, report, status):
+    """Return when an alliance was announced: the document's date, or of an older one the earliest that its passages give."""
+    if document.date and status != "in_force":
+        return document.date
+    passages_text = "\n".join(document.text[p.start : p.end] for p in report.passages)
+    found = [date.iso for date in dates.find(passages_text, document.language)] + _YEAR.findall(passages_text)
+    return min((d for d in found if d < (document.date or "9")), default=document.date)
 
 
 def confidence(report, language):

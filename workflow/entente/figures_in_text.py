@@ -3,12 +3,12 @@
 import re
 
 from entente import lexicon
-from entente.names import same
 from entente.records import Stake
 
 DATA = ("lexicon",)
 
 _NUMBER = r"\d{1,3}(?:[.,]\d{1,2})?"
+_BESIDE = 45  # most characters between a term and the word for an agreement; likewise
 _CLAUSE = 90  # most characters between a holder and its percentage; tuned on the training documents
 
 
@@ -46,12 +46,16 @@ def stakes(parsed, report, form=None):
         named = [(n.start, n.end, e) for e in report.partners for n in e.names if start <= n.start < end]
         if any(hit.code == "equal" for hit in hits) and form != "minority_equity":
             for holder in _equal_holders(report, named):
-                found.setdefault(holder.name, (holder, "venture", 100 / max(2, len(_equal_holders(report, named)))))
+                found.setdefault(
+                    holder.name, (holder, "venture", 100 / max(2, len(_equal_holders(report, named))))
+                )
         if not any(hit.code in {"holding", "owned_by"} for hit in hits):
             continue
         figures = [f for f in percentages(parsed.text, start, end, known) if f[2] < 100]
         by = [
-            hit for hit in known.phrases("relations").find(parsed.text, start, end) if hit.code in {"by", "owner"}
+            hit
+            for hit in known.phrases("relations").find(parsed.text, start, end)
+            if hit.code in {"by", "owner"}
         ]
         for place, (left, right, percent) in enumerate(figures):
             before = figures[place - 1][1] if place else start
@@ -67,7 +71,9 @@ def _equal_holders(report, named):
     inside = list({id(entity): entity for _, _, entity in sorted(named, key=lambda n: n[0])}.values())
     if len(inside) > 1:
         return inside
-    ranked = sorted(zip(report.certainties, range(len(report.partners)), strict=True), key=lambda r: (-r[0], r[1]))
+    ranked = sorted(
+        zip(report.certainties, range(len(report.partners)), strict=True), key=lambda r: (-r[0], r[1])
+    )
     return [report.partners[i] for _, i in ranked[:2]] if len(ranked) > 1 else []
 
 
@@ -90,23 +96,28 @@ def _target(report, holder, named, right, form):
 
 
 def term(parsed, report):
-    """Return for how many years an agreement runs, if its passages say so, else None."""
+    """Return for how many years an agreement runs, if its passages say so beside the word for it, else None."""
     known = lexicon.load(parsed.language)
     for passage in report.passages:
-        for hit in known.phrases("figures").find(parsed.text, passage.start, passage.end):
+        agreements = [h for s in ("cues", "hints") for h in passage.hits[s] if h.code == "contractual"]
+        for hit in passage.hits["figures"]:
             if hit.code not in {"term", "month"}:
                 continue
-            before = parsed.text[max(passage.start, hit.start - 16) : hit.start]
-            match = re.search(r"(\d{1,3}|[^\W\d]+)[\s\-]*$", before)
-            if not match:
-                continue
-            word = match.group(1).casefold()
-            value = float(word) if word.isdigit() else known.numbers.get(word)
-            if value and 0 < value < 100 and _is_term(parsed.text, hit, passage):
-                return value / 12 if hit.code == "month" else value
+            value = _number_before(parsed.text, passage.start, hit.start, known)
+            beside = any(h.start - _BESIDE <= hit.start and hit.end <= h.end + _BESIDE for h in agreements)
+            if value and beside:
+                return round(value / 12, 2) if hit.code == "month" else value
     return None
 
 
-def _is_term(text, hit, passage):
-    """Tell whether years found are a term: right before the word for an agreement, or after a preposition."""
-    return bool(re.match(r"[\s\-,]*(?:\w+[\s,]+){0,4}", text[hit.end : passage.end]))
+def _number_before(text, start, end, known):
+    """Return the number, below 100, that stands right before *end*, in figures or as a word; None if there is none."""
+    before = text[max(start, end - 16) : end].rstrip(" -\u2010\u2011")
+    figures = re.search(r"(?<![\d.,])\d{1,2}$", before)
+    if figures:
+        return float(figures.group())
+    if known.script == "words":
+        word = re.search(r"[^\W\d]*$", before).group().casefold()
+        return float(known.numbers[word]) if 0 < known.numbers.get(word, 0) < 100 else None
+    suffixes = (before[-size:] for size in (3, 2, 1))
+    return next((float(known.numbers[s]) for s in suffixes if 0 < known.numbers.get(s, 0) < 100), None)

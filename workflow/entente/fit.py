@@ -6,7 +6,6 @@ Each DOCUMENTS.jsonl has its gold beside it, in DOCUMENTS.gold.jsonl. Determinis
 import json
 from pathlib import Path
 
-import numpy as np
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
@@ -68,14 +67,19 @@ def passage_samples(samples, parsed, gold):
                 is_partner = any(same(p, n) for p in partners for n in named)
                 samples.add("partner", candidate.features, is_partner)
                 if not is_partner:
-                    samples.add("venture", candidate.features, any(same(v, n) for v in ventures for n in named))
+                    samples.add(
+                        "venture", candidate.features, any(same(v, n) for v in ventures for n in named)
+                    )
         samples.add("passage", passage.features, reported)
 
 
 def code_samples(samples, document, parsed, gold):
     """Add a document's cases of the codes, from reports that match a gold alliance, and of ``mention`` from all."""
     found = extract.reports(parsed)
-    coded = [evaluate.Coded([e.name for e in r.partners], r.venture and r.venture.name, "", "", [], []) for r in found]
+    coded = [
+        evaluate.Coded([e.name for e in r.partners], r.venture and r.venture.name, "", "", [], [])
+        for r in found
+    ]
     wanted = [evaluate.Coded.of(a) for a in gold.alliances]
     matched = dict(evaluate.match(coded, wanted))
     for i, report in enumerate(found):
@@ -120,7 +124,9 @@ def fit(cases):
         for i in (i for i, known in enumerate(languages) if known == language):
             code_samples(unseen, cases[i][0], parse[i], cases[i][1])
     weights = first_decisions([(p, g) for p, (_, g) in zip(parse, cases, strict=True)]) | later.fitted()
-    weights["mention:unseen"] = fit_one(unseen.features["mention"], unseen.labels["mention"], STRENGTH["mention"])
+    weights["mention:unseen"] = fit_one(
+        unseen.features["mention"], unseen.labels["mention"], STRENGTH["mention"]
+    )
     return {"languages": dict.fromkeys(sorted(set(languages)), 1)} | weights
 
 

@@ -36,9 +36,15 @@ CODED = {
 # How a word continues, by how the language's words are bounded.
 _SCRIPTS = {
     # boundary before, boundary after, what * stands for, what a space stands for, what ... stands for
-    "words": (r"(?<!\w)", r"(?!\w)", r"\w*", r"[\s\-\u2010-\u2013]+", r"(?:\W+\w+){0,8}?\W+"),
-    "stems": (r"(?<!\w)", "", r"\w*", r"\s*", r"\W?(?:\S+\s+){0,6}?\S*?"),
-    "characters": ("", "", r"\w*", r"\s*", r"[^。！？!?\n]{0,12}?"),
+    "words": (
+        r"(?:(?<!\w)|(?!\w))",
+        r"(?:(?!\w)|(?<!\w))",
+        r"\w*",
+        r"[\s\-\u2010-\u2013]+",
+        r"(?:\W+\w+){0,8}?\W+",
+    ),
+    "stems": (r"(?:(?<!\w)|(?!\w))", "", r"\w*", r"[\s\-\u2010-\u2013]*", r"\W?(?:\S+\s+){0,6}?\S*?"),
+    "characters": ("", "", r"\w*", r"[\s\-\u2010-\u2013]*", r"[^。！？!?\n]{0,12}?"),
 }
 
 
@@ -52,7 +58,7 @@ def compiled(phrase, script):
     parts = re.split(r"(\.\.\.|[()|* ])", re.sub(r"\s*\.\.\.\s*", "...", phrase))
     meaning = {"...": gap, "(": "(?:", ")": ")", "|": "|", "*": rest, " ": space}
     body = "".join(meaning.get(part, re.escape(part)) for part in parts)
-    return (before if phrase[0].isalnum() or phrase[0] in "(*" else "") + body + ("" if phrase[-1] in "'’" else after)
+    return before + body + after
 
 
 class Hit(NamedTuple):
@@ -127,7 +133,9 @@ class Lexicon(BaseModel):
     def _codes_are_known(self):
         for section, attribute in CODED.items():
             if unknown := set(getattr(self, section)) - set(codes(attribute)):
-                raise ValueError(f"{section}: {sorted(unknown)} not among the codes {', '.join(codes(attribute))}")
+                raise ValueError(
+                    f"{section}: {sorted(unknown)} not among the codes {', '.join(codes(attribute))}"
+                )
         if self.script not in _SCRIPTS:
             raise ValueError(f"script {self.script!r} is not one of {', '.join(_SCRIPTS)}")
         return self
@@ -165,9 +173,11 @@ def _files():
     for path in sorted(files("entente").joinpath("lexicon").iterdir(), key=lambda p: p.name):
         if path.name.endswith(".yaml"):
             try:
-                content = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)  # noqa: S506 - it is the safe one
+                content = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
             except yaml.YAMLError as fault:
                 raise EntenteError(f"{path}: {fault}; lexicon/README.md shows how to write one") from None
+            if not isinstance(content, dict):
+                raise EntenteError(f"{path}: found no fields; lexicon/README.md shows how to write a lexicon")
             for language in [path.name.removesuffix(".yaml"), *content.get("also", [])]:
                 found[language] = (path, content)
     return found

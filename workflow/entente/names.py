@@ -30,7 +30,9 @@ def _legal_forms():
     """Return the plain legal forms of all lexicons: words, and those written together with the name."""
     forms = {plain(form) for language in lexicon.languages() for form in lexicon.load(language).legal_forms}
     joined = sorted((f for f in forms if _IDEOGRAPHIC.search(f)), key=len, reverse=True)
-    return forms - set(joined), re.compile(f"^(?:{'|'.join(joined)})|(?:{'|'.join(joined)})$") if joined else None
+    return forms - set(joined), re.compile(
+        f"^(?:{'|'.join(joined)})|(?:{'|'.join(joined)})$"
+    ) if joined else None
 
 
 @cache
@@ -79,5 +81,7 @@ def same(first, second):
         return True
     if b.startswith(a + " ") or (len(a) > 1 and b.startswith(a) and _IDEOGRAPHIC.match(a)):
         return True
-    plains = sorted((plain(first), plain(second)), key=len)  # in MSC and in GmbH letters may stand for legal forms too
+    plains = sorted(
+        (plain(first), plain(second)), key=len
+    )  # in MSC and in GmbH letters may stand for legal forms too
     return any(_acronym(short, long) for short in {a, plains[0]} for long in {b, plains[1]})

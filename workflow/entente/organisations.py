@@ -6,11 +6,12 @@ particles that the lexicon lists as ``breakers``.
 """
 
 import re
-from collections import Counter
+from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
+from typing import NamedTuple
 
 import spacy
 from babel import Locale
@@ -34,7 +35,7 @@ class Name:
     traits: set = field(default_factory=set)
 
 
-@dataclass
+@dataclass(eq=False)
 class Entity:
     """The occurrences of one organisation in a document; ``name`` is the fullest of them."""
 
@@ -250,77 +251,209 @@ def _named(doc, first, last, starts, known):
     return Name(start, end, text, {trait for trait, holds in traits.items() if holds})
 
 
-# In scripts without capitals: what stands inside a name although it is no letter, and figures with their unit.
-_INSIDE = (
-    r"(?<=[A-Za-z0-9&][.,])\s(?=[A-Z])|(?<=[A-Za-z0-9&])[ ](?=[A-Z&])|(?<=[A-Za-z])[ ](?=(?:of|and|de|for)[ ][A-Z])"
-    r"|(?<=[A-Za-zＡ-Ｚａ-ｚ0-9])[:.&＆+/'’\-‐](?=[A-Za-zＡ-Ｚａ-ｚ0-9])"
-    r"|(?<=[ァ-ヴー])[・･＝=＆&‐\-](?=[ァ-ヴ])|(?<=[ァ-ヴーA-Za-z\u3400-\u9fff])[·•‧](?=[ァ-ヴA-Za-z\u3400-\u9fff])"
-    r"|(?<=[\u3400-\u9fff])[-－](?=[\u3400-\u9fff])"
-    r"|[（(][\u3400-\u9fff]{2,6}[)）](?=[\u3400-\u9fff]{0,14}(?:公司|银行|銀行|中心|合伙))"
+# Scripts without capitals. What stands inside a name although it is no letter: blanks and marks between Latin
+# letters, dots between katakana or transcribed names, a hyphen of a venture (一汽-大众), a place in 投资（中国）有限公司.
+_INSIDE = "|".join(
+    (
+        r"(?<=[A-Za-z0-9&][.,])\s(?=[A-Z])",
+        r"(?<=[A-Za-z0-9&])[ ](?=[A-Z&])",
+        r"(?<=[A-Za-z])[ ](?=(?:of|and|de|for)[ ][A-Z])",
+        r"(?<=[A-Za-zＡ-Ｚａ-ｚ0-9])[:.&＆+/'’\-‐](?=[A-Za-zＡ-Ｚａ-ｚ0-9])",
+        r"(?<=[ァ-ヴー])[・･＝=＆&‐\-](?=[ァ-ヴ])",
+        r"(?<=[ァ-ヴーA-Za-z\u3400-\u9fff])[·•‧](?=[ァ-ヴA-Za-z\u3400-\u9fff])",
+        r"(?<=[\u3400-\u9fff])[-－](?=[\u3400-\u9fff])",
+        r"[（(][\u3400-\u9fff]{2,6}[)）](?=[\u3400-\u9fff]{0,14}(?:公司|银行|銀行|中心|合伙))",
+    )
+)
+_COUNTERS = (
+    "年代|年度|年|月份|月|日|号|號|時|时|点|點|分|个|個|家|社|名|人|件|亿|億|万|萬|千|元|円|ドル|[%％]|吨|噸|トン|平方|公里|股|株|"
+    "倍|次|位|项|項|条|條|种|種|カ|ヶ|か|つ|台|岁|歳|多|余|餘"
 )
 _FIGURE = (
-    r"[\d０-９〇][\d０-９〇.,，]*(?:年代|年度|年|月份|月|日|号|號|時|时|点|點|分|个|個|家|社|名|人|件|亿|億|万|萬|千|元|円|ドル|[%％]|吨|噸|"
-    r"トン|平方|公里|股|株|倍|次|位|项|項|条|條|种|種|カ|ヶ|か|つ|台|岁|歳|多|余|餘)+"
-    r"|第?[一二三四五六七八九十两兩]+(?:年|月|日|个|個|家|社|名|项|項|大|期|轮|輪|次)"
+    rf"[\d０-９〇][\d０-９〇.,，]*(?:{_COUNTERS})+"
+    "|第?[一二三四五六七八九十两兩]+(?:年|月|日|个|個|家|社|名|项|項|大|期|轮|輪|次)"
 )
+# A Korean word with its legal form, and the blank inside a name of Latin words.
+_WORD = re.compile(
+    r"(?:[(（]주[)）]|㈜)?[^\W_]+(?:(?<=[A-Za-z0-9])[&.+'’\-][A-Za-z0-9]+)*(?:[(（]주[)）]|㈜)?"
+)
+_LATIN_BLANK = re.compile("[A-Za-z0-9] [A-Z]")
+# What stands before a name in one piece with it: marks, and one sign for a country (米アップル, 美애플).
+_SIGN = re.compile(r"[^\w(（㈜]*(?:[米独獨仏佛英伊韓蘭露豪台美](?=[ァ-ヴA-ZＡ-Ｚ가-힣])|[日中](?=[가-힣]))?")
+_COUNTRY_OF = {"zh": "CN", "ja": "JP", "ko": "KR"}
+
+
+class _Piece(NamedTuple):
+    """A stretch of text that may be a name; ``before`` and ``after`` are kinds of words, or ``mark``."""
+
+    start: int
+    end: int
+    before: str
+    after: str
+
+
+class _Surroundings(NamedTuple):
+    """What the pieces of a text without capitals are held against."""
+
+    kinds: dict  # words of the lexicon, as name, breaker, noun, office
+    legal: tuple
+    heads: tuple
+    common: frozenset
+    filling: frozenset  # common words that are no organisation's word
+    countries: tuple  # longest first, the language's own left out
+    beginnings: tuple  # of words that are no names
+    endings: tuple
+
+
+@cache
+def _surroundings(language):
+    """Return the _Surroundings of *language*.
+
+    A ``noun`` tells that what stands right before it describes something; a ``name`` is kept whole.
+    """
+    known = lexicon.load(language)
+    heads = [word for word in known.organisation_words if len(word) > 1]
+    kinds = dict.fromkeys(known.offices, "office") | dict.fromkeys(known.not_names, "noun")
+    kinds |= dict.fromkeys(known.breakers, "breaker") | dict.fromkeys([*known.legal_forms, *heads], "name")
+    common = common_words(language)
+    locales = [Locale.parse(tag) for tag in (("zh", "zh_Hant") if language == "zh" else (language,))]
+    countries = {
+        name
+        for locale in locales
+        for code, name in locale.territories.items()
+        if len(code) == 2 and code != _COUNTRY_OF.get(language)
+    }
+    return _Surroundings(
+        kinds=kinds,
+        legal=tuple(known.legal_forms),
+        heads=tuple(known.organisation_words),
+        common=common,
+        filling=common - frozenset(known.organisation_words),
+        countries=tuple(sorted(countries, key=lambda name: (-len(name), name))),
+        beginnings=tuple(word for word in known.breakers if word[0] != "*" and len(word) > 1),
+        endings=tuple(word[1:] for word in known.breakers if word[0] == "*"),
+    )
 
 
 @cache
 def _breakers(language):
-    """Return what divides a text without capitals: a pattern, and what kind of word each word of it is.
-
-    Kinds: ``name`` (kept whole), ``breaker``, ``noun`` (what stands before it describes it), ``office``.
-    """
-    known = lexicon.load(language)
-    kinds = dict.fromkeys(known.offices, "office") | dict.fromkeys(known.not_names, "noun")
-    kinds |= dict.fromkeys(known.breakers, "breaker")
-    kinds |= dict.fromkeys([*known.legal_forms, *(w for w in known.organisation_words if len(w) > 1)], "name")
-    inner = "|".join(w for w in (*known.legal_forms, *known.organisation_words) if len(w) > 1)
-    # A common noun right before an organisation's word is part of the name: 煤炭实业 is, 煤炭与电力 is not.
-    words = "|".join(
-        re.escape(w) + (f"(?!{inner})" if kinds[w] == "noun" else "") for w in sorted(kinds, key=lambda w: (-len(w), w))
-    )
-    return re.compile(rf"(?P<inside>{_INSIDE})|(?P<figure>{_FIGURE})|(?P<word>{words})|(?P<mark>\W|_)"), kinds
+    """Return the pattern of what divides a text in a script without spaces, or stands inside a name."""
+    around = _surroundings(language)
+    name = "|".join(word for word in around.kinds if around.kinds[word] == "name")
+    tails = defaultdict(list)  # by first letter: one long alternation is slow
+    for word in sorted(around.kinds, key=lambda word: (-len(word), word)):
+        # A noun right before an organisation's word is part of the name: 煤炭实业 is, 煤炭与电力 is not.
+        tails[word[0]].append(re.escape(word[1:]) + (f"(?!{name})" if around.kinds[word] == "noun" else ""))
+    words = "|".join(f"{re.escape(first)}(?:{'|'.join(rest)})" for first, rest in tails.items())
+    return re.compile(rf"(?P<inside>{_INSIDE})|(?P<figure>{_FIGURE})|(?P<word>{words})|(?P<mark>\W|_)")
 
 
 def _unbroken(text, language):
     """Return what stands between marks, figures and the words that the lexicon sets around names."""
-    known = lexicon.load(language)
-    pattern, kinds = _breakers(language)
+    kinds = _surroundings(language).kinds
     pieces, start, before = [], 0, "mark"
-    for hit in [*pattern.finditer(text), None]:
-        kind = "mark" if hit is None else kinds.get(hit["word"], "mark") if hit["word"] else hit.lastgroup
+    for hit in [*_breakers(language).finditer(text), None]:
+        kind = "mark" if hit is None else kinds.get(hit["word"], hit.lastgroup)
         if kind in {"inside", "name"}:
             continue
         end = len(text) if hit is None else hit.start()
-        left = start
-        for part in re.split(r"(?<=.公司)(?!章程)", text[start:end]):
-            if part:
-                pieces.append((left, left + len(part), before, kind if left + len(part) == end else "breaker"))
-            left += len(part)
-        start, before = (hit.end() if hit else end), kind
-    whole = {text[left:right] for left, right, *_ in pieces}
-    names = (_piece(text, left, right, before, after, whole, language, known) for left, right, before, after in pieces)
-    return [name for name in names if name is not None]
+        for part in re.split(r"(?<=.公司)", text[start:end]):
+            last = start + len(part) == end
+            pieces.append(_Piece(start, start + len(part), before, kind if last else "breaker"))
+            start += len(part)
+        start, before = (end if hit is None else hit.end()), kind
+    return _names(text, pieces, language)
 
 
-def _piece(text, start, end, before, after, whole, language, known):
-    """Return the Name in a piece of *text* between two breakers, of kinds *before* and *after*, or None."""
-    start = _stripped(text, start, end, whole, language)
+def _spaced(text, language):
+    """Return what words with particles name: single words, and words that only together are a name."""
+    particles = lexicon.load(language).particles
+    words = [word.span() for word in _WORD.finditer(text)]
+    written = {text[start:end] for start, end in words}
+    pieces, before = [], "mark"
+    for start, right in words:
+        end = start + len(_without_particle(text[start:right], particles, written))
+        kind = _kind(text[start:end], text[start:right], language)
+        last = pieces[-1] if pieces else _Piece(0, 0, "", "")
+        follows = text[last.end : start] == " "
+        if (kind == "head" and follows) or (kind == "name" and _LATIN_BLANK.match(text, last.end - 1)):
+            pieces[-1] = last._replace(end=end)
+        elif kind == "name":
+            pieces.append(_Piece(start, end, before, "mark"))
+        elif kind in {"noun", "office"} and follows:
+            pieces[-1] = last._replace(after=kind)
+        before = kind if text[right : right + 1].isspace() else "mark"
+    return _names(text, pieces, language)
+
+
+def _without_particle(word, particles, written):
+    """Return *word* without its particle; a word that is *written* with another particle behind it stays whole."""
+    particle = next((p for p in particles if word.endswith(p)), "")
+    if len(word) - len(particle) < 2 or any(word + p in written for p in particles):
+        return word
+    return word.removesuffix(particle)
+
+
+def _kind(stem, word, language):
+    """Return what a word is: ``name`` (it may be one), ``head``, ``noun``, ``office``, or ``breaker``."""
+    around = _surroundings(language)
+    kind = around.kinds.get(stem)
+    if kind in {"noun", "office"} or stem in around.countries:
+        return kind or "name"
+    if stem in around.heads:
+        return "head"
+    if {stem.casefold(), word.casefold()} & around.common or re.match(r"\d+(?![A-Z])", stem):
+        return "breaker"
+    if re.match(r"[A-Za-z(（㈜]", stem) or stem.endswith(tuple(h for h in around.heads if len(h) > 1)):
+        return "name"
+    return "breaker" if stem.startswith(around.beginnings) or word.endswith(around.endings) else "name"
+
+
+def _names(text, pieces, language):
+    """Return the Names in *pieces*, those left out that hold none."""
+    whole = {text[piece.start : piece.end] for piece in pieces}
+    around = _surroundings(language)
+    stripped = (piece._replace(start=_stripped(text, piece, whole, around)) for piece in pieces)
+    return [name for piece in stripped if (name := _in_piece(text, piece, language)) is not None]
+
+
+def _stripped(text, piece, whole, around):
+    """Return where the name in a *piece* begins: after marks, and after a country that only tells where it is from."""
+    start = _SIGN.match(text, piece.start, piece.end).end()
+    if not text.startswith(around.countries, start, piece.end):
+        return start
+    country = next(c for c in around.countries if text.startswith(c, start, piece.end))
+    rest = text[start + len(country) : piece.end]
+    if len(rest) < 2:
+        return start
+    # 法国雪铁龙 is 雪铁龙; what has a legal form, or consists of common words (美国银行), bears its country.
+    little = _covered(rest, around.common | set(around.heads)) == len(rest)
+    bare = len(rest) > 2 and not little and not rest.endswith(around.legal)
+    return start + len(country) if bare or rest in whole or re.match(r"[A-ZＡ-Ｚァ-ヴ]", rest) else start
+
+
+def _in_piece(text, piece, language):
+    """Return the Name that a *piece* of text is, or None if it cannot be one."""
+    around = _surroundings(language)
+    start, end, before, after = piece
     name = text[start:end]
-    heads = tuple(known.organisation_words)
-    if not 2 <= len(name) <= 36 or not any(c.isalpha() for c in name) or _NUMERIC.fullmatch(name):
+    latin = bool(re.search(r"[A-ZＡ-Ｚ]", name))
+    if (
+        not 2 <= len(name) <= 36
+        or not any(c.isalpha() for c in name)
+        or name in around.legal
+        or name.casefold() in around.common
+        or (name.isascii() and not latin)
+    ):
         return None
-    common = common_words(language)
-    legal = any(name.endswith(f) or name.startswith(f) for f in known.legal_forms if len(name) > len(f) + 1)
-    head = name.endswith(heads) and name not in heads
-    latin, katakana = bool(re.search(r"[A-ZＡ-Ｚ]", name)), bool(re.search(r"[ァ-ヴ]{2}", name))
-    share = _covered(name, language) / len(name)
-    if name in known.legal_forms or name.casefold() in common or (name.isascii() and not latin):
-        return None
-    if not legal and not head and (share == 1 and known.script == "characters" or (after == "noun" and not latin and not katakana)):
-        return None
-    if before == "office" and not head and not legal and len(name) < 5:
+    legal = name.startswith(around.legal) or name.endswith(around.legal)
+    head = name.endswith(around.heads) and (name not in around.heads or len(name) > 3)
+    katakana = bool(re.search("[ァ-ヴ]{2}", name))
+    share = _covered(name, around.filling) / len(name)
+    described = after == "noun" and not latin and not katakana
+    says_nothing = share == 1 and lexicon.load(language).script == "characters"
+    person = before == "office" and len(name) < 5
+    if not legal and not head and (described or says_nothing or person):
         return None
     traits = {
         "legal_form": legal,
@@ -328,118 +461,26 @@ def _piece(text, start, end, before, after, whole, language, known):
         "latin": latin,
         "katakana": katakana,
         "place": plain(name) in places(language),
-        "single": len(name) <= 2,
+        "single": len(name) == 2,
         "long": len(name) > 10,
         "digits": any(c.isdigit() for c in name),
         "common": share >= 0.5,
         "after_office": before == "office",
         "before_office": after == "office",
         "before_noun": after == "noun",
-        "quoted": text[start - 1 : start] in {"“", "「", "『", "《", '"', "‘", "〈"},
-        "bracketed": text[start - 1 : start] in {"(", "（", "["},
+        "quoted": text[start - 1 : start] in set("“「『《〈‘\"'"),
+        "bracketed": text[start - 1 : start] in set("(（["),
         "ticker": re.match(r"[（(][\dA-Z]{2,8}[.,:：)）]", text[end : end + 12]) is not None,
-        "opens": start == 0 or text[start - 1] in "\n。！？【",
+        "opens": not start or text[start - 1] in "\n。！？【",
     }
     return Name(start, end, name, {trait for trait, holds in traits.items() if holds})
 
 
-_LATIN_GAP = re.compile("[A-Za-z0-9] [A-Z]")
-_WORD = re.compile(r"(?:[(（]주[)）]|㈜)?[^\W_]+(?:(?<=[A-Za-z0-9])[&.+'’\-][A-Za-z0-9]+)*(?:[(（]주[)）]|㈜)?")
-
-
-def _spaced(text, language):
-    """Return what words with particles name: single words, or two or more that only together are a name."""
-    known = lexicon.load(language)
-    words = [(word.start(), word.end()) for word in _WORD.finditer(text)]
-    written = Counter(text[left:right] for left, right in words)
-    spans, before = [], "mark"
-    for left, right in words:
-        end = left + len(_without_particle(text[left:right], known.particles, written))
-        kind = _kind(text[left:end], text[left:right], language)
-        if kind == "head" and spans and _one_blank(text, spans[-1][1], left):
-            spans[-1][1] = end
-        elif kind == "name" and spans and _LATIN_GAP.match(text, spans[-1][1] - 1):
-            spans[-1][1] = end
-        elif kind == "name":
-            spans.append([left, end, before, "mark"])
-        if kind in {"noun", "office"} and spans and _one_blank(text, spans[-1][1], left):
-            spans[-1][3] = kind
-        before = kind if text[right : right + 1].isspace() else "mark"
-    whole = {text[left:right] for left, right, *_ in spans}
-    names = (_piece(text, left, right, before, after, whole, language, known) for left, right, before, after in spans)
-    return [name for name in names if name is not None]
-
-
-def _without_particle(word, particles, written):
-    """Return *word* without its particle; a word that is also *written* with a particle behind it stays whole."""
-    particle = next((p for p in particles if word.endswith(p)), "")
-    if len(word) - len(particle) < 2 or any(word + p in written for p in particles):
-        return word
-    return word.removesuffix(particle)
-
-
-@cache
-def _kinds(language):
-    """Return what words are looked up in: heads, nouns, offices, whole words, beginnings and endings that are no name."""
-    known = lexicon.load(language)
-    endings = tuple(word[1:] for word in known.breakers if word[0] == "*")
-    beginnings = tuple(word for word in known.breakers if word[0] != "*" and len(word) > 1)
-    whole = common_words(language) | {word for word in known.breakers if len(word) == 1}
-    return set(known.organisation_words), set(known.not_names), set(known.offices), whole, beginnings, endings
-
-
-def _kind(stem, word, language):
-    """Return what a word is: ``name`` (it may be one), ``head``, ``noun``, ``office``, or ``breaker``."""
-    heads, nouns, offices, whole, beginnings, endings = _kinds(language)
-    for kind, members in (("office", offices), ("noun", nouns), ("head", heads)):
-        if stem in members:
-            return kind
-    if stem in _countries(language):
-        return "name"
-    if stem.casefold() in whole or word.casefold() in whole or (stem[0].isdigit() and not re.match(r"\d+[A-Z]", stem)):
-        return "breaker"
-    if re.match(r"[A-Za-z(（㈜]", stem) or stem.endswith(tuple(h for h in heads if len(h) > 1)):
-        return "name"
-    return "breaker" if stem.startswith(beginnings) or word.endswith(endings) else "name"
-
-
-def _one_blank(text, end, start):
-    """Tell whether nothing but a blank stands between *end* and *start*."""
-    return text[end:start] == " "
-
-
-def _stripped(text, start, end, whole, language):
-    """Return where the name in a piece begins: after blanks, and after a country that only tells where it is from."""
-    start += len(re.match(r"[^\w(（㈜]*(?:[米独獨仏佛英伊韓蘭露豪台美](?=[ァ-ヴA-ZＡ-Ｚ가-힣])|[日中](?=[가-힣]))?", text[start:end]).group())
-    country = next((c for c in _countries(language) if text.startswith(c, start, end)), None)
-    if country:
-        rest = text[start + len(country) : end]
-        if len(rest) > 1 and (rest in whole or re.match(r"[A-ZＡ-Ｚァ-ヴ]", rest)):
-            return start + len(country)
-    return start
-
-
-@cache
-def _countries(language):
-    """Return the names of countries other than the language's own, longest first, with one-letter signs (米, 独)."""
-    locales = [Locale.parse(tag) for tag in (["zh", "zh_Hant"] if language == "zh" else [language])]
-    own = {"zh": "CN", "ja": "JP", "ko": "KR"}.get(language)
-    names = {name for locale in locales for code, name in locale.territories.items() if code != own and len(code) == 2}
-    return sorted(names, key=lambda name: (-len(name), name))
-
-
-@cache
-def _filling(language):
-    """Return the common words of *language* that are no organisation's word."""
-    return common_words(language) - frozenset(lexicon.load(language).organisation_words)
-
-
-def _covered(name, language):
-    """Return how many characters of *name* belong to common words, the longest word first from the left."""
-    filling = _filling(language)
+def _covered(name, words):
+    """Return how many characters of *name* belong to *words*, the longest word first from the left."""
     covered, i = 0, 0
     while i < len(name):
-        size = next((n for n in range(min(8, len(name) - i), 1, -1) if name[i : i + n] in filling), 0)
+        size = next((n for n in range(min(8, len(name) - i), 1, -1) if name[i : i + n] in words), 0)
         covered, i = covered + size, i + max(size, 1)
     return covered
 
@@ -447,23 +488,42 @@ def _covered(name, language):
 def entities(names, text=""):
     """Return the names gathered to entities, in order of first occurrence.
 
-    A short form joins the one longer name that it can stand for: the other's beginning, its acronym, one of its words,
-    or what *text* has in brackets right after it.
+    A short form joins the one longer name that it can stand for: the other's beginning, its acronym, its last word,
+    or what *text* has in brackets right after it. Time grows with the number of names, not with its square.
     """
-    groups, alias = {}, {}
-    for name, following in pairwise(names):
-        if "bracketed" in name.traits | following.traits and text[name.end : following.start].strip() in {"(", "（"}:
-            alias[normal(following.text)] = normal(name.text)
+    alias = {
+        normal(following.text): normal(name.text)
+        for name, following in pairwise(names)
+        if "bracketed" in name.traits | following.traits and text[name.end : following.start].strip() in {"(", "（"}
+    }
+    groups, beginnings, acronyms, endings = {}, defaultdict(list), defaultdict(list), defaultdict(list)
     for name in sorted(names, key=lambda n: (-len(normal(n.text)), n.start)):
         key = normal(name.text)
         if key not in groups:
-            owners = [other for other in groups if other == alias.get(key)] or [g for g in groups if same(g, key)]
+            like = dict.fromkeys([*beginnings[_beginning(key)], *acronyms[key[:2]]])
+            owners = [alias[key]] if alias.get(key) in groups else [g for g in like if same(g, key)]
             if not owners and not name.traits & {"common", "legal_form", "place"}:
-                owners = [g for g in groups if g.split()[-1:] == [key] and groups[g][0].start < name.start]
-            if len(owners) == 1 or (owners and all(same(owners[0], o) for o in owners)):
+                owners = [g for g in endings[key] if groups[g][0].start < name.start]
+            if owners and all(same(owners[0], other) for other in owners[1:]):
                 key = owners[0]
             else:
                 groups[key] = []
+                beginnings[_beginning(key)].append(key)
+                for letters in _initials(key):
+                    acronyms[letters].append(key)
+                endings[key.split()[-1]].append(key)
         groups[key].append(name)
     found = [Entity(sorted(members, key=lambda n: n.start)) for members in groups.values() if members]
     return sorted(found, key=lambda e: e.names[0].start)
+
+
+def _beginning(key):
+    """Return what two names share if one is the other's beginning: the first word, or in ideographs two characters."""
+    return key.split()[0] if key.isascii() or " " in key else key[:2]
+
+
+def _initials(key):
+    """Return the first two letters of the acronyms that a name can have."""
+    words = key.split()
+    large = [word for word in words if len(word) > 3]
+    return {"".join(word[0] for word in kind)[:2] for kind in (words, large) if len(kind) > 1}

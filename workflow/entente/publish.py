@@ -355,7 +355,8 @@ $uncovered
 
 $scores
 
-Against documents coded by hand, where a corpus has any. All scores: [evaluation.csv]($folder/evaluation.csv).
+Against documents coded by hand, where a corpus has any. These report `alliance_n` alliances; where they are
+few, scores say little: of ten alliances, one is ten points. All scores: [evaluation.csv]($folder/evaluation.csv).
 
 ## Corpora
 
@@ -380,9 +381,18 @@ $codes
 HEADLINE = "definition alliances equity contractual unknown share low high share_low_bound share_high_bound"
 COVERAGE = "language coverage documents duplicates mentions alliances"
 SCORES = (
-    "factor value documents document_f alliance_precision alliance_recall alliance_f partner_f strict_f"
-    " form_accuracy equity_accuracy claim_f"
+    "factor value documents document_f alliance_n alliance_precision alliance_recall alliance_f partner_f"
+    " strict_f form_accuracy equity_accuracy stake_f function_f claim_f"
 )
+
+
+def score(name, text):
+    """Return a cell of the scores as the page shows it: a score with two decimals.
+
+    >>> score("alliance_f", "0.6667"), score("alliance_n", "12"), score("claim_f", "")
+    ('0.67', '12', '')
+    """
+    return f"{float(text):.2f}" if text and re.search("_(precision|recall|f|accuracy)$", name) else text
 
 
 def page(rows, estimates, described, folder):
@@ -409,7 +419,9 @@ def page(rows, estimates, described, folder):
         reasons=reasons(rows["rejected"]),
         coverage=grid(estimates["coverage_by_language"], COVERAGE.split()),
         uncovered=uncovered(estimates["coverage_by_language"]),
-        scores=grid(estimates["evaluation"], SCORES.split()),
+        scores=grid(
+            [{k: score(k, v) for k, v in row.items()} for row in estimates["evaluation"]], SCORES.split()
+        ),
         folder=folder,
         credits="\n\n".join(map(credit, described)),
         files=f"{dictionary(FILES, rows)}\n\n{dictionary(estimate.TABLES, estimates, f'{folder}/')}",

@@ -16,9 +16,10 @@ rule evaluate:
         "results/logs/evaluate.log",
     params:
         corpora=FOLDERS,
+        minimum_confidence=config["minimum_confidence"],
         source=source("entente.evaluate"),
     message:
         "Scoring against gold"
     shell:
         "python -m entente.evaluate results/interim --corpora {params.corpora:q}"
-        " --output {output.scores:q} 2> {log:q}"
+        " --minimum-confidence {params.minimum_confidence} --output {output.scores:q} 2> {log:q}"

@@ -15,7 +15,7 @@ def read(path):
 
 
 def records(lines):
-    """Yield one record for each of *lines* of bytes, blank ones apart."""
+    """Yield one record for each of *lines* of bytes, blank ones apart; one without an id is told as ``line 3``."""
     for number, content in enumerate(lines, 1):
         if content.strip():
             yield record(content, number)
@@ -26,15 +26,16 @@ def record(content, number):
     try:
         fields = json.loads(content.decode("utf-8-sig"))
     except UnicodeDecodeError as fault:
-        return Refused("unreadable", f"line {number}: byte {fault.start} is not UTF-8")
+        return Refused("unreadable", f"byte {fault.start} is not UTF-8", f"line {number}")
     except (ValueError, RecursionError) as fault:
-        return Refused("malformed", f"line {number}: not JSON: {fault}")
+        says = getattr(fault, "msg", fault)  # without the place, which is within this line
+        return Refused("malformed", f"not JSON: {says}", f"line {number}")
     if not isinstance(fields, dict):
-        return Refused("malformed", f"line {number}: found {type(fields).__name__}; expected an object")
+        return Refused("malformed", f"found {type(fields).__name__}; expected an object", f"line {number}")
     own = fields.get("id")
     own = str(own) if isinstance(own, str | int) and str(own) else None
     if own is None:
-        return Refused("malformed", f"line {number}: no 'id'; expected a string")
+        return Refused("malformed", "no 'id'; expected a string", f"line {number}")
     wrong = [key for key in OPTIONAL if not isinstance(fields.get(key), str | None)]
     if not isinstance(fields.get("text"), str) or wrong:
         key = "".join(wrong[:1]) or "text"
