@@ -80,7 +80,7 @@ def venture(scored, partners):
 
 def second_best(scored):
     """Return the features that say how sure the two likeliest partners of a passage are."""
-    ranked = sorted((p for p, _ in scored), reverse=True) + [0, 0]
+    ranked = [*sorted((p for p, _ in scored), reverse=True), 0, 0]
     return {f"{rank}={int(ranked[i] * 5)}" for i, rank in enumerate(("best", "second"))}
 
 

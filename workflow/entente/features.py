@@ -29,7 +29,9 @@ class Setting:
     def of(cls, title, parsed):
         """Return the Setting of a document."""
         known, folded = lexicon.load(parsed.language), title.casefold()
-        titled = (i for i, e in enumerate(parsed.entities) if any(n.text.casefold() in folded for n in e.names))
+        titled = (
+            i for i, e in enumerate(parsed.entities) if any(n.text.casefold() in folded for n in e.names)
+        )
         cues = {f"title:{hit.code}" for hit in known.phrases("cues").find(title)}
         contrary = {f"title:contrary:{hit.code}" for hit in known.phrases("contrary").find(title)}
         return cls(frozenset(titled), frozenset(cues | contrary))
@@ -40,9 +42,9 @@ def describe(setting, parsed, passage):
     inside = [candidate for candidate in passage.candidates if candidate.name]
     for order, candidate in enumerate(inside):
         found = {"inside"} | around(parsed, passage, inside, order) | of_cue(passage, inside, order)
-        candidate.features = adapted(found | of_entity(setting, parsed, candidate), parsed.language)
+        candidate.features = adapted(found | of_entity(setting, candidate), parsed.language)
     for candidate in passage.candidates[len(inside) :]:
-        found = {f"outside:{f}" for f in of_entity(setting, parsed, candidate)}
+        found = {f"outside:{f}" for f in of_entity(setting, candidate)}
         found |= of_context(parsed, passage, candidate, len(inside))
         candidate.features = adapted(found, parsed.language)
     passage.features = adapted(setting.features | of_passage(parsed, passage, len(inside)), parsed.language)
@@ -58,7 +60,7 @@ def adapted(features, language):
     return features | {f"{language}&{feature}" for feature in features}
 
 
-def of_entity(setting, parsed, candidate):
+def of_entity(setting, candidate):
     """Return what the document as a whole says of an organisation."""
     entity, i = candidate.entity, candidate.number
     traits = entity.traits
@@ -98,7 +100,9 @@ def around(parsed, passage, inside, order):
     features |= {f"order={min(order, 4)}", f"inside={min(len(inside), 5)}"}
     features.add(f"order={min(order, 2)}:of={min(len(inside), 4)}")
     before = [h for h in passage.hits["relations"] if left <= h.start and h.end <= name.start <= h.end + near]
-    after = [h for h in passage.hits["relations"] if h.end <= right and name.end <= h.start <= name.end + near]
+    after = [
+        h for h in passage.hits["relations"] if h.end <= right and name.end <= h.start <= name.end + near
+    ]
     features |= {f"after:{h.code}" for h in before}
     features |= {f"just_after:{h.code}" for h in before if name.start - h.end <= 2}
     features |= {f"before:{h.code}" for h in after}
@@ -113,7 +117,11 @@ def around(parsed, passage, inside, order):
             features.add("owner_of_next")
         end = inside[order + 1].name.end
         units = (h.start for h in passage.hits["relations"] if h.code == "unit")
-        if "possessive" in name.traits and right - name.end <= near and any(end <= u <= end + 4 for u in units):
+        if (
+            "possessive" in name.traits
+            and right - name.end <= near
+            and any(end <= u <= end + 4 for u in units)
+        ):
             features.add("owner_of_unit")
     if order and name.start - left <= near and any(h.code == "unit" for h in before):
         features.add("unit_of_previous")

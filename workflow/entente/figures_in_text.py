@@ -1,13 +1,10 @@
 """Read the figures that belong to an alliance: stakes and terms."""
 
-import re
-
-from entente import lexicon
+from entente import lexicon, numerals
 from entente.records import Stake
 
 DATA = ("lexicon",)
 
-_NUMBER = r"\d{1,3}(?:[.,]\d{1,2})?"
 _BESIDE = 45  # most characters between a term and the word for an agreement; likewise
 _CLAUSE = 90  # most characters between a holder and its percentage; tuned on the training documents
 
@@ -18,17 +15,11 @@ def percentages(text, start, end, known):
     >>> [p for _, _, p in percentages("It owns 42.5 pct, half of it.", 0, 29, lexicon.load("en"))]
     [42.5, 50.0]
     """
-    found = []
-    numbers = re.compile(rf"(?<![\d.,])({_NUMBER})")
+    found = numerals.fractions(text, start, end, known)
+    numbers = numerals.numbers(text, start, end, known)
     for hit in known.phrases("figures").find(text, start, end):
-        if hit.code == "percent":
-            before = list(numbers.finditer(text, max(start, hit.start - 12), hit.start))
-            if before and not text[before[-1].end() : hit.start].strip(" -"):
-                found.append((before[-1].start(), hit.end, float(before[-1].group(1).replace(",", "."))))
-    if known.fractions:
-        words = "|".join(sorted(map(re.escape, known.fractions), key=len, reverse=True))
-        for match in re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE).finditer(text, start, end):
-            found.append((*match.span(), float(known.fractions[match.group().casefold()])))
+        if hit.code == "percent" and (number := numerals.before(text, hit.start, numbers)):
+            found.append((number[0], hit.end, number[2]))
     return sorted(f for f in found if 0 < f[2] <= 100)
 
 
@@ -103,21 +94,9 @@ def term(parsed, report):
         for hit in passage.hits["figures"]:
             if hit.code not in {"term", "month"}:
                 continue
-            value = _number_before(parsed.text, passage.start, hit.start, known)
+            numbers = numerals.numbers(parsed.text, passage.start, hit.start, known)
+            number = numerals.before(parsed.text, hit.start, numbers)
             beside = any(h.start - _BESIDE <= hit.start and hit.end <= h.end + _BESIDE for h in agreements)
-            if value and beside:
-                return round(value / 12, 2) if hit.code == "month" else value
+            if number and 0 < number[2] < 100 and beside:
+                return round(number[2] / 12, 2) if hit.code == "month" else number[2]
     return None
-
-
-def _number_before(text, start, end, known):
-    """Return the number, below 100, that stands right before *end*, in figures or as a word; None if there is none."""
-    before = text[max(start, end - 16) : end].rstrip(" -\u2010\u2011")
-    figures = re.search(r"(?<![\d.,])\d{1,2}$", before)
-    if figures:
-        return float(figures.group())
-    if known.script == "words":
-        word = re.search(r"[^\W\d]*$", before).group().casefold()
-        return float(known.numbers[word]) if 0 < known.numbers.get(word, 0) < 100 else None
-    suffixes = (before[-size:] for size in (3, 2, 1))
-    return next((float(known.numbers[s]) for s in suffixes if 0 < known.numbers.get(s, 0) < 100), None)

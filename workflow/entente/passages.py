@@ -4,11 +4,13 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
 
-from entente import features, lexicon, organisations
+from entente import capitals, features, lexicon, organisations
+from entente.surface import Name
 
 DATA = ("lexicon",)
 
-SECTIONS = ("cues", "hints", "contrary", "statuses", "relations", "figures")
+SECTIONS = ("hints", "contrary", "statuses", "relations")
+FOLLOWING = 2  # sentences after a passage in which a hint is enough
 REACH = 1200  # characters before a passage in which an organisation may be the one that its pronouns mean
 LATEST = 3  # how many such organisations are candidates, beside the document's first
 _CJK_END = re.compile(r"(?<=[。！？!?])[”」』）\"]*|\n+")
@@ -24,7 +26,7 @@ class Candidate:
 
     entity: organisations.Entity
     number: int
-    name: organisations.Name | None
+    name: Name | None
     features: set = field(default_factory=set)
 
 
@@ -64,7 +66,7 @@ def sentences(text, language):
             if m.end() > m.start() or text[m.start() - 1] in "。！？!?"
         ]
     else:
-        doc = organisations.tokenizer(language)(text)
+        doc = capitals.tokenizer(language)(text)
         cuts = [s[-1].idx + len(s[-1]) for s in doc.sents] + [m.start() for m in re.finditer("\n", text)]
     spans, start = [], 0
     for cut in sorted({*cuts, len(text)}):
@@ -97,10 +99,12 @@ def parse(text, title, language):
     )
     starts = [start for start, _, _ in occurrences]
     for index, (start, end) in enumerate(parsed.sentences):
-        hits = {section: known.phrases(section).find(text, start, end) for section in SECTIONS}
-        near = parsed.passages and index - parsed.passages[-1].index <= 2
-        if not (hits["cues"] or speaks_of_holdings(hits) or (hits["hints"] and near)):
+        hits = {section: known.phrases(section).find(text, start, end) for section in ("cues", "figures")}
+        near = parsed.passages and index - parsed.passages[-1].index <= FOLLOWING
+        opens = hits["cues"] or speaks_of_holdings(hits)
+        if not (opens or (near and known.phrases("hints").any(text[start:end]))):
             continue
+        hits |= {section: known.phrases(section).find(text, start, end) for section in SECTIONS}
         passage = Passage(start, end, index, hits, [])
         first, last = bisect_left(starts, start), bisect_left(starts, end)
         before = occurrences[bisect_left(starts, start - REACH) : first]

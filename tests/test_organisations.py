@@ -1,0 +1,210 @@
+"""What may be an organisation's name is found where it stands, whole, in every script."""
+
+from itertools import pairwise
+
+import pytest
+from entente import lexicon, organisations
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+LANGUAGES = sorted(lexicon.languages())
+PIECES = [
+    *("Acme Corp", "Müller & Söhne GmbH", "Vestas A/S", "<SNE.T>", "Toyota's", "S.A.", "Société"),
+    *("索尼公司", "与", "トヨタ自動車株式会社", "は", "삼성전자와", "(주)", "50%", "2019年"),
+    *(
+        "and",
+        "joint venture",
+        "合资企业",
+        "İ",
+        "ǅ",
+        "👍🏽",
+        "e\u0301",
+        "'",
+        "<",
+        ">",
+        "(",
+        "&",
+        "-",
+        ".",
+        "\n",
+    ),
+]
+
+
+def names(text, language="en"):
+    """Return the candidate names of *text*."""
+    return [name.text for name in organisations.find(text, language)]
+
+
+def traits(text, name, language="en"):
+    """Return the traits of the first occurrence of *name*."""
+    return next(n.traits for n in organisations.find(text, language) if n.text == name)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Acme Corp, Beta Ltd and Gamma Inc met in secret.", ["Acme Corp", "Beta Ltd", "Gamma Inc"]),
+        ("It met Mitsubishi Motors Corp on Monday.", ["Mitsubishi Motors Corp"]),
+        (
+            "It met Air Liquide S.A. and J.P. Morgan Chase & Co. today.",
+            ["Air Liquide S.A.", "J.P. Morgan Chase & Co."],
+        ),
+        (
+            "It met Rolls-Royce Plc and Royal Dutch/Shell Group.",
+            ["Rolls-Royce Plc", "Royal Dutch/Shell Group"],
+        ),
+    ],
+)
+def test_a_name_ends_with_its_legal_form(text, expected):
+    """What follows it is another name; signs inside a name are part of it."""
+    assert names(text) == expected
+    assert all("legal_form" in name.traits for name in organisations.find(text, "en"))
+
+
+def test_an_and_inside_a_name_is_part_of_it_and_one_between_two_names_is_not():
+    """A name before a legal form goes on over "and" or "&" if what follows is no name by itself."""
+    assert names("It met Marks and Spencer Group Plc.") == ["Marks and Spencer Group Plc"]
+    assert names("It met Ernst & Young LLP.") == ["Ernst & Young LLP"]
+    assert names("It met Hewlett Packard Co and Agilent Inc today.") == ["Hewlett Packard Co", "Agilent Inc"]
+
+
+def test_a_ticker_is_no_name_and_tells_that_a_name_stands_before_it():
+    """As newswires write it; a whole name in such brackets is one."""
+    text = "Sony Corp <SNE.T> and <Nippon Steel Corp> agreed."
+
+    assert names(text) == ["Sony Corp", "Nippon Steel Corp"]
+    assert "ticker" in traits(text, "Sony Corp")
+    assert "bracketed" in traits(text, "Nippon Steel Corp")
+
+
+def test_a_short_form_in_brackets_is_the_same_organisation():
+    """So are the acronym without brackets, and the name without its legal form, later on."""
+    text = (
+        "International Business Machines Corp (IBM) agreed with Sony Corp today. "
+        "IBM said so. International Business Machines won. Sony won."
+    )
+
+    found = organisations.entities(organisations.find(text, "en"), text)
+
+    assert [[name.text for name in entity.names] for entity in found] == [
+        ["International Business Machines Corp", "IBM", "IBM", "International Business Machines"],
+        ["Sony Corp", "Sony"],
+    ]
+    assert [entity.name for entity in found] == ["International Business Machines Corp", "Sony Corp"]
+
+
+def test_two_firms_that_share_their_first_word_are_two():
+    """And each acronym goes to its own."""
+    text = "General Motors Corp met General Electric Co today. GM won. GE lost."
+
+    found = organisations.entities(organisations.find(text, "en"), text)
+
+    assert [[name.text for name in entity.names] for entity in found] == [
+        ["General Motors Corp", "GM"],
+        ["General Electric Co", "GE"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "It uses Toyota's plant and Sony’s labs.", ["Toyota", "Sony"]),
+        (
+            "da",
+            "Nu bruger Mærsks rederi og Arlas mejeri det. Mærsk sejler. Arla er stor.",
+            ["Mærsk", "Arla"] * 2,
+        ),
+    ],
+)
+def test_a_possessive_is_no_part_of_the_name(language, text, expected):
+    """With an apostrophe, or in Danish with an s alone if the text has the name without it too."""
+    assert names(text, language) == expected
+    assert [("possessive" in n.traits) for n in organisations.find(text, language)][:2] == [True, True]
+
+
+def test_an_s_that_belongs_to_a_german_name_stays():
+    """Siemens is no genitive of Siemen."""
+    assert names("Gestern traf die Siemens AG auf Siemens und Bosch.", "de") == [
+        "Siemens AG",
+        "Siemens",
+        "Bosch",
+    ]
+
+
+def test_the_owner_and_its_unit_are_two_names():
+    assert names("It met the Hewlett Packard Co unit Agilent Inc.") == ["Hewlett Packard Co", "Agilent Inc."]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("It was said by Chairman Lee Iacocca of Chrysler Corp.", "after_office"),
+        ("It was said by Lee Iacocca, chairman of Chrysler Corp.", None),
+    ],
+)
+def test_an_office_tells_a_person_from_a_firm(text, expected):
+    """A title before a name is no part of it."""
+    assert names(text)[0] == "Lee Iacocca"
+    assert expected is None or expected in traits(text, "Lee Iacocca")
+
+
+def test_numbers_days_and_months_are_no_names():
+    assert names("On Monday 12 May 2003 it paid 500 million dollars in January.") == []
+
+
+def test_a_country_is_marked_as_a_place():
+    assert "place" in traits("It is Japan's largest.", "Japan")
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("zh", "丰田汽车与比亚迪签署合资协议。", ["丰田汽车", "比亚迪"]),
+        (
+            "ja",
+            "トヨタ自動車株式会社とソニーグループは合弁会社を設立する。",
+            ["トヨタ自動車株式会社", "ソニーグループ"],
+        ),
+        (
+            "ja",
+            "日立製作所と米ゼネラル・エレクトリックは提携した。",
+            ["日立製作所", "ゼネラル・エレクトリック"],
+        ),
+        ("ko", "삼성전자와 LG화학은 합작회사를 설립했다.", ["삼성전자", "LG화학"]),
+        ("ko", "SK하이닉스는 인텔과 제휴했다.", ["SK하이닉스", "인텔"]),
+        (
+            "de",
+            "Die Siemens AG und die Robert Bosch GmbH gründen eine Firma.",
+            ["Siemens AG", "Robert Bosch GmbH"],
+        ),
+        ("fr", "La société Air Liquide SA et le groupe Renault signent.", ["Air Liquide SA", "Renault"]),
+        ("it", "Fiat SpA e Banca di Roma hanno firmato.", ["Fiat SpA", "Banca di Roma"]),
+        ("nl", "Philips NV en Unilever NV richten iets op.", ["Philips NV", "Unilever NV"]),
+        ("pl", "Orlen SA i Lotos SA utworzyły spółkę.", ["Orlen SA", "Lotos SA"]),
+        ("sv", "Ericsson AB och Volvo AB bildar ett bolag.", ["Ericsson AB", "Volvo AB"]),
+    ],
+)
+def test_names_are_found_as_each_language_writes_them(language, text, expected):
+    """Without capitals, between particles and other words; the sign for a country is no part of a name."""
+    assert names(text, language) == expected
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@settings(max_examples=12, deadline=None)
+@given(
+    st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=4)), max_size=12), st.sampled_from(["", " "])
+)
+@example(PIECES, " ")
+@example(PIECES, "")
+def test_a_name_stands_where_its_offsets_say(language, pieces, between):
+    """Whatever the text, in every language; names come in order and do not overlap."""
+    text = between.join(pieces)
+
+    found = organisations.find(text, language)
+
+    assert [text[n.start : n.end] for n in found] == [n.text for n in found]
+    assert all(n.text.strip() for n in found)
+    assert all(a.end <= b.start for a, b in pairwise(found))
+    gathered = [name for entity in organisations.entities(found, text) for name in entity.names]
+    assert sorted((n.start, n.end) for n in gathered) == [(n.start, n.end) for n in found]
