@@ -77,8 +77,8 @@ class Statement(Sentence):
         return periods(self)
 
     def clause(self, figure):
-        """Return the number of the clause in which a figure stands."""
-        return next(i for i, (start, end) in enumerate(self.clauses) if start <= figure.start < end)
+        """Return the clause (start, end) in which a figure stands."""
+        return next(clause for clause in self.clauses if clause[0] <= figure.start < clause[1])
 
 
 def find(document):
@@ -160,8 +160,7 @@ def read(sentence, context):
                 **values(sentence, figure, code),
                 "unit": figure.unit or "count",
                 "period": when,
-                "population": population(sentence, code, sentence.clauses[sentence.clause(figure)])
-                or context.population,
+                "population": population(sentence, code, sentence.clause(figure)) or context.population,
                 "sample_size": sample_size(sentence, figure, code)
                 or (goes_on and context.sample_size)
                 or None,
@@ -184,7 +183,7 @@ def read(sentence, context):
 def values(sentence, figure, code):
     """Return a claim's ``value``, or its ``value_low`` and ``value_high``; a decline is negative."""
     low, high = figure.low, figure.high
-    start, end = sentence.clauses[sentence.clause(figure)]
+    start, end = sentence.clause(figure)
     if code in CHANGES and sentence.find("decline", start=start, end=end):
         low, high = (None if bound is None else -bound for bound in (high, low))
     single = low == high
@@ -198,13 +197,10 @@ def values(sentence, figure, code):
 def is_no_claim(sentence, figure):
     """Tell whether a figure is a year, a holding, money, a past stretch of time or the like."""
     near = 12 if sentence.spaced else 4
-    blocked = any(h.start < figure.end and figure.start < h.end for h in sentence.find("no_claim"))
-    blocked = (
-        blocked
-        or sentence.before(figure.start, near, "no_claim")
-        or sentence.after(figure.end, 1, "no_claim")
+    blocked = any(
+        h.start <= figure.end + 1 and figure.start - near <= h.end for h in sentence.find("no_claim")
     )
-    return bool(blocked) or (figure.unit is None and is_year(sentence, figure.start, figure.end))
+    return blocked or (figure.unit is None and is_year(sentence, figure.start, figure.end))
 
 
 def counted_noun(sentence, figure):
@@ -213,8 +209,7 @@ def counted_noun(sentence, figure):
     "2,500 newly formed alliances"; "9,276 acquisitions, alliances"; "the number of alliances was 2,500"; 联盟
     有300个.
     """
-    average = sentence.before(figure.start, 15, "number")
-    if figure.bound < (2 if average else SMALLEST_COUNT):
+    if figure.bound < (2 if sentence.before(figure.start, 15, "number") else SMALLEST_COUNT):
         return None
     for noun in sentence.find("alliances", start=figure.end):
         between = sentence.text[figure.end : noun.start]
@@ -227,28 +222,19 @@ def counted_noun(sentence, figure):
             return noun
     start = sentence.opening(figure.start)
     earlier = sentence.find("alliances", "same", start=start, end=figure.start)
-    if not earlier:
-        return None
-    if sentence.after(figure.end, 0, "counter") and figure.start - earlier[-1].end <= 12:
-        return earlier[-1]
-    following = re.match(r"\s?(\w+)", sentence.text[figure.end : sentence.end])
-    last = not following or sentence.is_function_word(following[1])
     numbered = sentence.spaced and sentence.find("number", start=start, end=figure.start)
-    return earlier[-1] if numbered and last else None
+    return earlier[-1] if earlier and (numbered or sentence.after(figure.end, 0, "counter")) else None
 
 
 def is_base(sentence, figure, noun):
     """Tell whether a count is of what a study looked at, or of what a share in the sentence is of."""
     far, near = (60, 16) if sentence.spaced else (20, 4)
     clear = max([figure.start - far, *(f.end for f in sentence.figures if f.end <= figure.start)])
-    until = min([noun.end + far, *(f.start for f in sentence.figures if f.start > figure.end)])
-    if sentence.find("sample", start=clear, end=figure.start) or sentence.find(
-        "sample", start=noun.end, end=until
-    ):
+    before = sentence.find("sample", start=clear, end=figure.start)
+    if before or sentence.find("sample", start=noun.end, end=noun.end + far):
         return True
-    if sentence.before(figure.start, near, "number") or not any(
-        f.unit == "percent" for f in sentence.figures
-    ):
+    shares = any(f.unit == "percent" for f in sentence.figures)
+    if not shares or sentence.before(figure.start, near, "number"):
         return False
     among = sentence.before(figure.start, near, "of", "among")
     return bool(among or sentence.after(max(noun.end, figure.end), 2, "among"))
@@ -256,13 +242,10 @@ def is_base(sentence, figure, noun):
 
 def clauses(sentence):
     """Return what a sentence is cut into, by punctuation, conjunctions, and "and" between two figures."""
-    found = [figure for figure in sentence.figures if figure.unit]
     cuts = {m.end() for m in PUNCTUATION.finditer(sentence.text, sentence.start, sentence.end)}
     cuts |= {h.start for h in sentence.find("clause")}
-    cuts = {cut for cut in cuts if not any(f.start < cut < f.end for f in found)}
-    for one, two in pairwise(found):
-        if not any(one.end <= cut <= two.start for cut in cuts):
-            cuts |= {h.start for h in sentence.find("and", start=one.end, end=two.start)}
+    for one, two in pairwise(figure for figure in sentence.figures if figure.unit):
+        cuts |= {h.start for h in sentence.find("and", start=one.end, end=two.start)}
     inner = {cut for cut in cuts if sentence.start < cut < sentence.end}
     return list(pairwise(sorted({sentence.start, sentence.end} | inner)))
 
@@ -273,45 +256,26 @@ def measure(sentence, figure, previous, context):
     Its own clause decides; then that with the clauses without a figure before it, then with those after it;
     then the figure before it, *previous* with its measure.
     """
-    stretches, own = sentence.clauses, sentence.clause(figure)
-    beside = [f for f in sentence.telling if f.unit == "percent" and sentence.clause(f) == own]
-    if beside and figure.unit != "percent":
-        return None  # "a third end within five years"
-    bare = [not any(s <= f.start < e for f in sentence.telling if f != figure) for s, e in stretches]
-    first = last = own
-    while bare[own] and first > 0 and bare[first - 1]:
-        first -= 1
-    while bare[own] and last + 1 < len(stretches) and bare[last + 1]:
-        last += 1
-    (start, _), (own_start, own_end), (_, end) = stretches[first], stretches[own], stretches[last]
+    own_start, own_end = start, end = sentence.clause(figure)
+    bare = [c for c in sentence.clauses if not any(c[0] <= f.start < c[1] for f in sentence.telling)]
+    for clause in reversed(bare):
+        start = clause[0] if clause[1] == start else start
+    for clause in bare:
+        end = clause[1] if clause[0] == end else end
     inherited = previous[1] if previous and previous[0].unit == figure.unit else None
     code = ranked(sentence, own_start, own_end, figure.unit)
     if code is None and sentence.find("same", start=start, end=own_end):
         code = inherited or context.measure
-    code = (
-        code or ranked(sentence, start, own_end, figure.unit) or ranked(sentence, own_start, end, figure.unit)
-    )
-    code = code or inherited
-    if (
-        code is None
-        and figure.unit == "percent"
-        and sentence.find(*SPEAKS, "of_them", start=start, end=own_end)
-    ):
-        return "other"
+    code = code or ranked(sentence, start, own_end, figure.unit)
+    code = code or ranked(sentence, own_start, end, figure.unit) or inherited
+    if code is None and figure.unit == "percent":
+        return "other" if sentence.find(*SPEAKS, "of_them", start=start, end=own_end) else None
     return code if code in MEASURES[figure.unit] else None
 
 
 def ranked(sentence, start, end, unit):
     """Return the measure that a stretch speaks of, or None."""
     codes = sentence.codes("measures", start, end)
-    first = {"acquisition_change", "failure_rate"} & codes
-    if (
-        unit == "percent"
-        and "growth" in codes
-        and not first
-        and sentence.find("number", "yearly", start=start, end=end)
-    ):
-        return "growth"
     return next((code for code in MEASURES[unit] if code in codes), None)
 
 
@@ -338,7 +302,7 @@ def counts_firms(sentence, number):
 
 def period(sentence, figure, default):
     """Return the period of a figure: the one in its clause, or by the order of periods and figures."""
-    start, end = sentence.clauses[sentence.clause(figure)]
+    start, end = sentence.clause(figure)
     own = [named for begin, _, named in sentence.periods if start <= begin < end]
     if len(own) == 1 and sum(start <= f.start < end for f in sentence.telling) == 1:
         return own[0]

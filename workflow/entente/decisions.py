@@ -1,7 +1,7 @@
-"""The decisions that are learned: is a candidate a partner, does a passage report an alliance.
+"""The decisions that are learned: is a candidate a partner, does a passage report an alliance, which codes has it.
 
-Two logistic regressions over the features of ``passages``; weights and calibration are data in ``model/``, fitted by
-``fit``. At run time they need no library.
+Each is a logistic regression over a set of features; the weights are data in ``model/``, fitted by ``fit``. At run
+time they need no library.
 """
 
 import json
@@ -9,7 +9,6 @@ import math
 from importlib.resources import files
 
 DATA = ("model",)
-
 
 _in_use = {}
 
@@ -24,8 +23,10 @@ def weights():
 
 
 def probability(decision, features):
-    """Return the probability of a *decision* (``partner``, ``passage``) given a set of features, in (0, 1)."""
-    known = weights()[decision]
+    """Return the probability of a *decision* given a set of features: 0 if it was never fitted, else in (0, 1)."""
+    known = weights().get(decision)
+    if known is None:
+        return 0.0
     # fsum: the same to the last bit in whatever order a set yields its members
     score = math.fsum([known["bias"], *(known[f] for f in features if f in known)])
     return 1 / (1 + math.exp(-max(-700.0, score)))

@@ -74,6 +74,8 @@ def _holder(named, by, before, left, right, after):
     if following and any(right <= hit.end <= following[0][0] and hit.start >= left for hit in by):
         return following[0][2]
     preceding = [n for n in named if before <= n[0] and n[1] <= left and left - n[1] <= _CLAUSE]
+    # Who "took 20 pct of Beta" is not Beta, even if Beta stands nearest.
+    preceding = [n for n in preceding if not following or n[2] is not following[0][2]] or preceding
     return max(preceding, key=lambda n: n[1])[2] if preceding else None
 
 

@@ -153,9 +153,11 @@ def read_cases(paths):
     for path in paths:
         with Path(path).open(encoding="utf-8") as lines:
             documents = {d["id"]: d for d in map(json.loads, lines)}
-        for gold in cli.read(str(path).removesuffix(".jsonl") + ".gold.jsonl", Gold):
-            if gold.id in documents and documents[gold.id]["language"] in lexicon.languages():
-                cases.append((documents[gold.id], gold))
+        cases.extend(
+            (documents[gold.id], gold)
+            for gold in cli.read(str(path).removesuffix(".jsonl") + ".gold.jsonl", Gold)
+            if gold.id in documents and documents[gold.id]["language"] in lexicon.languages()
+        )
     return cases
 
 

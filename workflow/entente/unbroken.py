@@ -211,7 +211,8 @@ def _in_piece(text, piece, language):
     """Return the Name that a *piece* of text is, or None if it cannot be one."""
     around = _surroundings(language)
     start, end, before, after = piece
-    name = text[start:end]
+    name = text[start:end].rstrip()
+    end = start + len(name)
     latin = bool(re.search(r"[A-ZＡ-Ｚ]", name))
     if (
         not 2 <= len(name) <= 36
