@@ -287,7 +287,7 @@ def sample_size(sentence, figure, code):
     if after and not sentence.find("of", start=figure.end, end=after[0].start):
         after = []
     earlier = [f for f in sentence.counts if f.end <= figure.start]
-    if not sentence.find("of_them", start=earlier[-1].end if earlier else None, end=figure.start + 1):
+    if not sentence.find("of_them"):
         earlier = []
     chosen = firms[:1] or after[:1] or sentence.bases[-1:] or earlier[-1:]
     return int(chosen[0].bound) if chosen else None
@@ -301,11 +301,7 @@ def counts_firms(sentence, number):
 
 
 def period(sentence, figure, default):
-    """Return the period of a figure: the one in its clause, or by the order of periods and figures."""
-    start, end = sentence.clause(figure)
-    own = [named for begin, _, named in sentence.periods if start <= begin < end]
-    if len(own) == 1 and sum(start <= f.start < end for f in sentence.telling) == 1:
-        return own[0]
+    """Return the period of a figure: the last before it, or the next where figures come before periods."""
     if sentence.periods and sentence.periods[0][0] < sentence.telling[0].start:
         fitting = [named for begin, _, named in sentence.periods if begin < figure.start][-1:]
     else:

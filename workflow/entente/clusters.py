@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from entente.names import normal
-from entente.parties import UNSPACED, acronyms, beginnings, key
+from entente.parties import acronyms, beginnings, key
 
 # ASSUME: partners seldom conclude a second agreement within three years, other sets of partners within one.
 WINDOW, WINDOW_OF_OTHERS = 3, 1  # years
@@ -76,7 +76,7 @@ class Cluster:
     reports: list
     organisations: set
     ventures: dict  # key of the venture's name: its acronyms
-    documents: dict  # document: keys of the ventures that it names there, None among them where it names none
+    documents: set
     announced: tuple | None  # years of the earliest announcement
     known: tuple | None  # years of the earliest report that the alliance, of unknown age, exists
     changed: bool  # whether a report has it changed: a member may have joined
@@ -92,7 +92,7 @@ class Cluster:
             reports=[report],
             organisations=set(report.organisations),
             ventures={venture: acronyms(report.venture_name)} if venture else {},
-            documents={report.place[1]: {venture}},
+            documents={report.place[1]},
             announced=when if new else None,
             known=None if new else when,
             changed=report.status == "changed",
@@ -114,8 +114,7 @@ class Cluster:
         self.reports += other.reports
         self.organisations |= other.organisations
         self.ventures |= other.ventures
-        for document, ventures in other.documents.items():
-            self.documents[document] = self.documents.get(document, set()) | ventures
+        self.documents |= other.documents
         self.announced = min(filter(None, (self.announced, other.announced)), default=None)
         self.known = min(filter(None, (self.known, other.known)), default=None)
         self.changed |= other.changed
@@ -170,25 +169,21 @@ def affinity(first, second):
     They must share two partners, or one and the venture. Without one venture, also
 
     - no two of their reports stand in one document, and their ventures may be one;
-    - all partners of one are the other's, or half of all are shared, or members come and go: both have
-      more than two, and a change is reported;
+    - all partners of one are the other's, or half of all are shared, or a change is reported, for then
+      members may have come and gone;
     - they are near in time (``gap``).
     """
     shared = len(first.organisations & second.organisations)
     venture = one_venture(first, second)
     if not (shared >= 2 or (shared and venture)):
         return None
-    for document in first.documents.keys() & second.documents.keys():
-        if None in first.documents[document] | second.documents[document] or not venture:
-            return None
-    fit = jaccard(first.organisations, second.organisations)
-    between = gap(first, second, WINDOW if fit == 1 or venture else WINDOW_OF_OTHERS)
+    fit = shared / len(first.organisations | second.organisations)
+    between = gap(first, second, WINDOW if fit == 1 else WINDOW_OF_OTHERS)
     if venture:
-        close = shared >= 2 or between is not None
-        return (True, fit, -(between or 0)) if close else None
-    smaller = min(len(first.organisations), len(second.organisations))
-    alike = shared == smaller or fit >= 0.5 or (smaller > 2 and (first.changed or second.changed))
-    if not alike or between is None or other_venture(first, second):
+        return True, fit, -(between or 0)
+    within = shared == min(len(first.organisations), len(second.organisations))
+    alike = within or fit >= 0.5 or first.changed or second.changed
+    if not alike or between is None or first.documents & second.documents or other_venture(first, second):
         return None
     return False, fit, -between
 
@@ -221,21 +216,9 @@ def one_venture(first, second):
 
 
 def other_venture(first, second):
-    """Tell whether two clusters name ventures that cannot be one: in one script, most words different."""
+    """Tell whether two clusters name ventures that cannot be one: in one script, and none begins another."""
     pairs = [(a, b) for a in first.ventures for b in second.ventures if scripts(a) == scripts(b)]
-    return bool(pairs) and not any(
-        a in beginnings(b) or b in beginnings(a) or jaccard(pieces(a), pieces(b)) >= 0.5 for a, b in pairs
-    )
-
-
-def pieces(name):
-    """Return the words of *name*; pairs of characters, where words are not spaced."""
-    return {name[at : at + 2] for at in range(len(name) - 1)} if UNSPACED.search(name) else set(name.split())
-
-
-def jaccard(first, second):
-    """Return the share of the members of two sets that are in both."""
-    return len(first & second) / len(first | second)
+    return bool(pairs) and not any(a in beginnings(b) or b in beginnings(a) for a, b in pairs)
 
 
 def scripts(name):

@@ -82,7 +82,7 @@ def of_context(parsed, passage, candidate, inside):
         features.add("outside:self")
     if passage.index:
         previous, _ = parsed.sentences[passage.index - 1]
-        near = max(name.start for name in candidate.entity.names if name.start < passage.start)
+        near = candidate.entity.within(0, passage.start)[-1].start
         if near >= previous:
             features.add("outside:previous_sentence")
         if near == previous:

@@ -34,7 +34,7 @@ def stakes(parsed, report, form=None):
     spans = {s for p in report.passages for s in parsed.sentences[p.index : p.index + 3]}
     for start, end in sorted(spans):
         hits = known.phrases("figures").find(parsed.text, start, end)
-        named = [(n.start, n.end, e) for e in report.partners for n in e.names if start <= n.start < end]
+        named = [(n.start, n.end, e) for e in report.partners for n in e.within(start, end)]
         if any(hit.code == "equal" for hit in hits) and form != "minority_equity":
             for holder in _equal_holders(report, named):
                 found.setdefault(
@@ -48,10 +48,10 @@ def stakes(parsed, report, form=None):
             for hit in known.phrases("relations").find(parsed.text, start, end)
             if hit.code in {"by", "owner"}
         ]
-        for place, (left, right, percent) in enumerate(figures):
+        for place, (_, right, percent) in enumerate(figures):
             before = figures[place - 1][1] if place else start
             after = figures[place + 1][0] if place + 1 < len(figures) else end
-            holder = _holder(named, by, before, left, right, after)
+            holder = _holder(named, by, figures[place], (before, after))
             if holder is not None and holder.name not in found:
                 found[holder.name] = (holder, _target(report, holder, named, right, form), percent)
     return [Stake(holder=h.name, target=t, percent=round(p, 2)) for h, t, p in found.values()]
@@ -68,8 +68,12 @@ def _equal_holders(report, named):
     return [report.partners[i] for _, i in ranked[:2]] if len(ranked) > 1 else []
 
 
-def _holder(named, by, before, left, right, after):
-    """Return the partner whose percentage stands at *left* to *right*, between its neighbours, or None."""
+def _holder(named, by, percentage, neighbours):
+    """Return the partner that holds a *percentage* (start, end, percent), or None.
+
+    *neighbours* are where the percentage before it ends, and where that after it starts.
+    """
+    (left, right, _), (before, after) = percentage, neighbours
     following = sorted((n for n in named if right <= n[0] <= min(after, right + _CLAUSE)), key=lambda n: n[0])
     if following and any(right <= hit.end <= following[0][0] and hit.start >= left for hit in by):
         return following[0][2]

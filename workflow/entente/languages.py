@@ -4,10 +4,16 @@ import re
 from functools import cache
 
 SAMPLE = 1_500  # characters that are looked at: more change no document of the trial data, and take longer
-SURE = 0.5  # below this probability the language is `und`; see tests/test_languages.py for what it costs
+SURE = 0.35  # below this probability the language is `und`; see tests/test_languages.py for what it costs
+# Languages that news is written in, and near relatives of the covered ones. Of 1,420 first sentences of news, cut at
+# 60 characters, 1,379 are told right among these, and 1,353 among all 139 of the model, which mistakes names for Volapük.
+WRITTEN = (  # noqa: SIM905 - a list of so many would take a page
+    "ar bg bn ca cs da de el en es et fa fi fr he hi hr hu hy id is it ja ka kk ko lt lv mk ms nl nn no pl pt ro ru sk sl "
+    "sq sr sv sw ta th tr uk ur uz vi wuu yue zh zxx"
+).split()
 # py3langid's Norwegian is Bokmål, as it has Nynorsk apart. Its languages of few written sources take some of
-# the Chinese news (Wu, Cantonese) and of English figures (Nigerian Pidgin). zxx is "no linguistic content".
-CODES = {"no": "nb", "wuu": "zh", "yue": "zh", "pcm": "en", "zxx": "und"}
+# the Chinese news (Wu, Cantonese). zxx is "no linguistic content".
+CODES = {"no": "nb", "wuu": "zh", "yue": "zh", "zxx": "und"}
 
 
 @cache
@@ -16,7 +22,9 @@ def model():
     # Imported here, since it takes half a second.
     from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415
 
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier.set_languages(WRITTEN)
+    return identifier
 
 
 def code(declared):

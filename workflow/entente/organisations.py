@@ -3,8 +3,10 @@
 Candidates, not decisions: recall first, and with each name what speaks for and against it.
 """
 
+from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 from entente import capitals, lexicon, unbroken
@@ -19,15 +21,24 @@ class Entity:
 
     names: list
 
-    @property
+    @cached_property
     def name(self):
         """Return the longest form, the first of these."""
         return max(self.names, key=lambda n: (len(n.text), -n.start)).text
 
-    @property
+    @cached_property
     def traits(self):
         """Return the traits of all occurrences together."""
         return set().union(*(n.traits for n in self.names))
+
+    @cached_property
+    def starts(self):
+        """Return where the occurrences start, in order."""
+        return [name.start for name in self.names]
+
+    def within(self, start, end):
+        """Return the occurrences that start in ``[start, end)``, in order."""
+        return self.names[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
 
 
 def find(text, language):

@@ -14,7 +14,7 @@ from entente.names import normal, plain
 
 DATA = ("organisations.yaml",)
 
-UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
 @cache
@@ -57,7 +57,7 @@ def beginnings(form):
     """
     words = form.split()
     found = {" ".join(words[:end]) for end in range(1, len(words))}
-    if UNSPACED.match(form):
+    if _UNSPACED.match(form):
         found |= {form[:end].strip() for end in range(2, len(form))}
     return found
 
@@ -84,10 +84,10 @@ def territories():
 
 
 def runs(rest):
-    """Return the words and groups of words in *rest*; its beginnings, where words are not spaced."""
+    """Return the words and groups of words in *rest*."""
     words = rest.split()
     spans = combinations(range(len(words) + 1), 2)
-    return {" ".join(words[start:end]) for start, end in spans} | beginnings(rest)
+    return {" ".join(words[start:end]) for start, end in spans}
 
 
 class Names:
@@ -151,7 +151,6 @@ class Names:
         for own in self.members[newer]:
             self.organisation[own] = older
         self.members[older] += self.members.pop(newer)
-        self.allied[older] |= self.allied.pop(newer, set())
 
     def fuller(self, short, full):
         """Tell whether *full*, which begins with *short*, may be its fuller name."""

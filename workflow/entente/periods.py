@@ -50,7 +50,7 @@ def ends_span(sentence, first, last):
     """Tell whether two years are a period's ends: "1990-2000", "between 1990 and 2000", 1990年至2000年."""
     start = first.end() + sentence.text.startswith("年", first.end())
     by_dash = DASH.fullmatch(sentence.text[start : last.start()])
-    return bool(by_dash) or sentence.joined_by(start, last.start(), "range", "and", "to")
+    return bool(by_dash) or sentence.joined_by(start, last.start(), "range", "and")
 
 
 def is_decade(sentence, year):
@@ -58,4 +58,4 @@ def is_decade(sentence, year):
     find, text = sentence.known.phrases("figures", ("decade",)).find, sentence.text
     suffixed = any(hit.start == year.start() for hit in find(text, year.start(), year.end() + 8))
     prefixed = any(hit.end == year.end() for hit in find(text, max(0, year.start() - 12), year.end()))
-    return year.group().endswith("0") and (suffixed or prefixed)
+    return suffixed or prefixed

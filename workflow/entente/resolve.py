@@ -33,7 +33,7 @@ def vote(reports, attribute, open_code):
         if code != open_code
     }
     code = max(votes, key=votes.get)
-    return code if votes[code] or not any(getattr(r, attribute) == open_code for r in reports) else open_code
+    return code if votes[code] else open_code
 
 
 def precise(dates):
