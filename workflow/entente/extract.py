@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from entente import claims, cli, dates, decisions, figures_in_text, lexicon, passages
 from entente.codebook import codes, equity_status
-from entente.features import adapted
+from entente.features import of_report
 from entente.records import Document, Mention, Partner, Span
 
 # Where the F of alliances is highest, by cross-validation on the training documents; by theory, at half of that F.
@@ -104,31 +104,9 @@ def attach(found, new):
 
 
 def code_features(parsed, report, title):
-    """Return the features from which a report's codes are decided: phrases of its passages, by section."""
-    known = lexicon.load(parsed.language)
-    features = set()
-    for section in ("cues", "hints", "statuses", "functions", "contrary"):
-        for passage in report.passages:
-            for hit in known.phrases(section).find(parsed.text, passage.start, passage.end):
-                features |= {f"{section}:{hit.code}", f"{parsed.language}:{section}:{hit.phrase}"}
-        features |= {f"title:{section}:{hit.code}" for hit in known.phrases(section).find(title)}
-    best = max(report.passages, key=lambda p: decisions.probability("passage", p.features))
-    explicit = {hit.code for hit in best.hits["cues"]}
-    features |= {f"best:{code}" for code in explicit} | {
-        f"best:hint:{hit.code}" for hit in best.hits["hints"]
-    }
-    features.add(f"explicit={next((code for code in codes('form') if code in explicit), None)}")
-    first = report.passages[0]
-    opening = known.phrases("statuses").find(parsed.text, first.start, first.end)
-    features |= {f"first:{hit.code}" for hit in opening}
-    features.add(f"sentence={min(first.index, 3)}")
-    features.add(f"partners={min(len(report.partners), 3)}")
-    stakes = figures_in_text.stakes(parsed, report)
-    features.add(f"stakes={min(len(stakes), 3)}")
-    features |= {"stake_in_venture" for s in stakes if s.target == "venture"}
-    if report.venture:
-        features.add("venture_named")
-    return adapted(features, parsed.language)
+    """Return the features from which a report's codes are decided."""
+    surest = max(report.passages, key=lambda p: decisions.probability("passage", p.features))
+    return of_report(parsed, report, title, surest, figures_in_text.stakes(parsed, report))
 
 
 def supported_forms(features):

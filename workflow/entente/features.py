@@ -166,3 +166,32 @@ def of_passage(parsed, passage, inside):
     forms = [form for form in codes("form") if f"cues:{form}" in features]
     features |= {f"cues:{form}&contrary:{code}" for form in forms for code in contrary}
     return features if hits["cues"] else features | {"hint_only"}
+
+
+def of_report(parsed, report, title, surest, stakes):
+    """Return the features from which the codes of what is gathered of one alliance are decided.
+
+    *surest* is the passage that most likely reports it, *stakes* are those that the passages state.
+    """
+    known = lexicon.load(parsed.language)
+    features = set()
+    for section in ("cues", "hints", "statuses", "functions", "contrary"):
+        for passage in report.passages:
+            hits = passage.hits.get(section)
+            if hits is None:
+                hits = known.phrases(section).find(parsed.text, passage.start, passage.end)
+            for hit in hits:
+                features |= {f"{section}:{hit.code}", f"{parsed.language}:{section}:{hit.phrase}"}
+        features |= {f"title:{section}:{hit.code}" for hit in known.phrases(section).find(title)}
+    explicit = {hit.code for hit in surest.hits["cues"]}
+    features |= {f"best:{code}" for code in explicit}
+    features |= {f"best:hint:{hit.code}" for hit in surest.hits["hints"]}
+    features.add(f"explicit={next((code for code in codes('form') if code in explicit), None)}")
+    first = report.passages[0]
+    features |= {f"first:{hit.code}" for hit in first.hits["statuses"]}
+    features |= {f"sentence={min(first.index, 3)}", f"partners={min(len(report.partners), 3)}"}
+    features.add(f"stakes={min(len(stakes), 3)}")
+    features |= {"stake_in_venture" for stake in stakes if stake.target == "venture"}
+    if report.venture:
+        features.add("venture_named")
+    return adapted(features, parsed.language)

@@ -36,10 +36,9 @@ def stakes(parsed, report, form=None):
         hits = known.phrases("figures").find(parsed.text, start, end)
         named = [(n.start, n.end, e) for e in report.partners for n in e.within(start, end)]
         if any(hit.code == "equal" for hit in hits) and form != "minority_equity":
-            for holder in _equal_holders(report, named):
-                found.setdefault(
-                    holder.name, (holder, "venture", 100 / max(2, len(_equal_holders(report, named))))
-                )
+            equals = _equal_holders(report, named)
+            for holder in equals:
+                found.setdefault(holder.name, (holder, "venture", 100 / len(equals)))
         if not any(hit.code in {"holding", "owned_by"} for hit in hits):
             continue
         figures = [f for f in percentages(parsed.text, start, end, known) if f[2] < 100]
@@ -58,7 +57,7 @@ def stakes(parsed, report, form=None):
 
 
 def _equal_holders(report, named):
-    """Return the partners that hold the same: those that the sentence names, if two or more, else the two surest."""
+    """Return the partners that hold the same, none or two at least: those that the sentence names, else the two surest."""
     inside = list({id(entity): entity for _, _, entity in sorted(named, key=lambda n: n[0])}.values())
     if len(inside) > 1:
         return inside

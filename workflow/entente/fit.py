@@ -15,8 +15,9 @@ from entente.codebook import codes
 from entente.names import same
 from entente.records import Gold
 
+# Inverse strength of the regularisation, by decision: chosen by five-fold cross-validation on the training documents.
 STRENGTH = {"mention": 0.05, "venture": 0.1}
-"""Inverse regularisation by decision, 0.3 for those not named: chosen by five-fold cross-validation."""
+USUAL_STRENGTH = 0.3
 FOLDS = 5
 SMALLEST = 0.03  # weights nearer to zero are left out of the file
 
@@ -34,7 +35,10 @@ class Samples:
 
     def fitted(self):
         """Return {decision: {feature: weight}}."""
-        return {d: fit_one(self.features[d], self.labels[d], STRENGTH.get(d, 0.3)) for d in self.features}
+        return {
+            d: fit_one(self.features[d], self.labels[d], STRENGTH.get(d, USUAL_STRENGTH))
+            for d in self.features
+        }
 
 
 def fit_one(features, labels, strength):
@@ -144,7 +148,9 @@ def first_decisions(cases):
             passage.features = {f for f in passage.features if not f.startswith(("best=", "second="))}
             passage.features |= extract.second_best(scored)
         passage_samples(samples, parsed, gold)
-    return fitted | {"passage": fit_one(samples.features["passage"], samples.labels["passage"], 0.3)}
+    return fitted | {
+        "passage": fit_one(samples.features["passage"], samples.labels["passage"], USUAL_STRENGTH)
+    }
 
 
 def read_cases(paths):

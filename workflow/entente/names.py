@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 from entente import lexicon
 
@@ -35,7 +35,7 @@ def _legal_forms():
     ) if joined else None
 
 
-@cache
+@lru_cache(maxsize=100_000)  # names recur within a document and in its neighbours; memory stays flat
 def normal(name):
     """Return the plain *name* without its legal form; a name that is nothing else stays.
 
