@@ -44,7 +44,7 @@ def test_a_description_is_read(folder):
     ("added", "says"),
     [
         ("lisence: x\n", r"corpus\.yaml:9: unknown key 'lisence'; .*did you mean 'licence'"),
-        ("reader: reuter\n", "reader 'reuter' is none of html, jsonl, markdown, reuters, text"),
+        ("reader: reuter\n", "reader 'reuter' is none of html, jsonl, markdown, pdf, reuters, text"),
         ("path: elsewhere\n", "no folder .*elsewhere; put the documents there"),
     ],
 )

@@ -3,6 +3,7 @@
 import json
 import math
 
+import numpy as np
 import pandas as pd
 import pytest
 from entente import cli, evaluate
@@ -402,12 +403,154 @@ def test_the_row_for_all_documents_is_there_even_without_any():
     """So that a table of no gold can be read like any other: its counts are zero, its scores empty."""
     table = evaluate.evaluate([], 0)
     (row,) = table.to_dict("records")
-    counts = {name: row.pop(name) for name in table if name.endswith(("documents", "matches", "_n"))}
+    counts = {
+        name: row.pop(name) for name in table if name.endswith(("documents", "matches", "mentions", "_n"))
+    }
 
     assert (row.pop("factor"), row.pop("value")) == ("all", "all")
     assert set(counts.values()) == {0}
     assert all(math.isnan(score) for score in row.values())
     assert table.columns.tolist() == evaluate.evaluate([(document(), [], [], gold())], 0).columns.tolist()
+
+
+# ---- intervals -------------------------------------------------------------------------------------
+
+
+def sample(seed, number):
+    """Return cases of *number* documents: up to two alliances wanted, up to two of them found, some form wrong."""
+    rng = np.random.default_rng(seed)
+    pairs = [("Sony", "Ericsson"), ("Fiat", "Volvo")]
+    cases = []
+    for _ in range(number):
+        wanted, found = (pairs[: rng.integers(3)] for _ in range(2))
+        mentions = [mention(*p, form=rng.choice(["joint_venture", "minority_equity"])) for p in found]
+        cases.append((document(), mentions, [], gold(*(alliance(*p) for p in wanted))))
+    return cases
+
+
+def resampled(cases, score, draws):
+    """Return the 95 % percentile interval of a score: draw documents, score them anew, one draw after the other."""
+    rng = np.random.default_rng(7)
+    values = []
+    for _ in range(draws):
+        drawn = [cases[i] for i in rng.integers(len(cases), size=len(cases))]
+        right = found = wanted = 0
+        for _, mentions, _, coded in drawn:
+            hits = min(len(mentions), len(coded.alliances))  # the first alliance of either is the same one
+            forms = sum(m.form == "joint_venture" for m in mentions[:hits])
+            right += hits if score == "alliance_f" else forms
+            found += len(mentions) if score == "alliance_f" else hits
+            wanted += len(coded.alliances) if score == "alliance_f" else hits
+        if found + wanted:
+            values.append(2 * right / (found + wanted))
+    return np.percentile(values, [2.5, 97.5])
+
+
+@pytest.mark.parametrize("score", ["alliance_f", "form_accuracy"])
+@pytest.mark.parametrize("number", [8, 40])
+def test_the_interval_is_that_of_drawing_documents_anew_one_by_one(score, number):
+    """The brute-force bootstrap, with another generator and twice the draws, agrees to the error of either."""
+    cases = sample(4, number)
+    (row, *_) = evaluate.evaluate(cases, 0).to_dict("records")
+
+    told = [row[f"{score}_low"], row[f"{score}_high"]]
+
+    assert told == pytest.approx(resampled(cases, score, 2000), abs=0.05)
+    assert told[0] < row[score] < told[1]
+
+
+def test_alliances_of_one_document_are_drawn_together():
+    """20 alliances found and 20 missed: in 2 documents anything can come, in 40 hardly less than a third."""
+    pair = ("Sony", "Ericsson")
+    hit, miss = ([mention(*pair)], gold(alliance(*pair))), ([], gold(alliance(*pair)))
+
+    def interval(cases):
+        row = evaluate.evaluate([(document(), m, [], g) for m, g in cases], 0).iloc[0]
+        return row["alliance_recall"], row["alliance_f_low"], row["alliance_f_high"]
+
+    many = [mention(*pair)] * 20, gold(*[alliance(*pair)] * 20)
+    none = [], gold(*[alliance(*pair)] * 20)
+
+    assert interval([many, none]) == (1 / 2, 0, 1)
+    recall, low, high = interval([hit, miss] * 20)
+    assert recall == 1 / 2
+    assert 1 / 3 < low < 2 / 3 < high < 1
+
+
+def test_intervals_do_not_depend_on_the_order_of_the_documents():
+    """Nor on the run: the seed is fixed."""
+    cases = sample(2, 12)
+
+    pd.testing.assert_frame_equal(evaluate.evaluate(cases[::-1], 0), evaluate.evaluate(cases, 0))
+
+
+@pytest.mark.parametrize("cases", [[], sample(3, 1), [([mention("Sony")], gold())] * 5])
+def test_where_no_draw_differs_there_is_no_interval(cases):
+    """No document, one, or five without a hit: an interval of no width would say that nothing else can come."""
+    cases = [case if len(case) == 4 else (document(), case[0], [], case[1]) for case in cases]
+    row = evaluate.evaluate(cases, 0).iloc[0]
+
+    limits = [name for name in row.index if name.endswith(("_low", "_high"))]
+    assert len(limits) == 2 * len([name for name in row.index if name.endswith(("_f", "_accuracy"))]) == 18
+    assert row[limits].isna().all()
+
+
+def test_a_draw_in_which_a_score_is_over_nothing_does_not_count():
+    """One of three documents has alliances, of which half are found: a draw has those, or says nothing."""
+    pair = ("Sony", "Ericsson")
+    some = (document(), [mention(*pair)], [], gold(alliance(*pair), alliance("Fiat", "Volvo")))
+    other = (document(), [mention("Bosch")], [], gold())
+
+    row = evaluate.evaluate([some, other, (document(), [], [], gold())], 0).iloc[0]
+
+    # Times that the first and the second are drawn, of three: F is 2a / (a + b + 2a), right 2 x 1, found a + b.
+    possible = {2 * a / (3 * a + b) for a in range(4) for b in range(4 - a) if a + b}
+    assert row["alliance_f"] == 2 / 4
+    assert row["alliance_f_low"] == 0
+    assert row["alliance_f_high"] == max(possible) == 2 / 3
+
+
+# ---- confidence ------------------------------------------------------------------------------------
+
+
+def trusted(*mentions):
+    """Return (top_fifth_precision, calibration_error) of mentions, each (confidence, whether it is right)."""
+    cases = [
+        (document(), [mention("Sony", confidence=c)], [], gold(alliance("Sony" if right else "Fiat")))
+        for c, right in mentions
+    ]
+    row = evaluate.evaluate(cases, 0).iloc[0]
+    assert row["mentions"] == len(mentions)
+    return row["top_fifth_precision"], row["calibration_error"]
+
+
+def test_the_calibration_error_is_the_mean_gap_of_ten_bins_of_equally_many_mentions():
+    """20 mentions, 2 a bin: (0.95, 0.9) with one right leaves 0.425; one such bin, the others are off by 0.1."""
+    sure = [(0.95, True), (0.9, False)]
+    others = [(step / 100, False) for step in range(4, 40, 2)]  # 0.04 ... 0.38, none right
+    gaps = [abs(0.925 - 0.5), *((others[i][0] + others[i + 1][0]) / 2 for i in range(0, 18, 2))]
+
+    assert trusted(*others[::-1], *sure)[1] == pytest.approx(sum(gaps) / 10)
+    assert trusted(*[(0.75, True)] * 3, (0.75, False))[1] == 0
+
+
+def test_the_most_confident_fifth_is_rounded_up_and_shares_its_ties():
+    """Of 6 mentions 2; where three tie for the second place, it counts as right by their share."""
+    first, tied, last = (0.9, True), [(0.8, True), (0.8, False), (0.8, False)], [(0.1, True)] * 2
+
+    assert trusted(first, *tied, *last)[0] == pytest.approx((1 + 1 / 3) / 2)
+    assert trusted(*last, *tied[::-1], first)[0] == pytest.approx((1 + 1 / 3) / 2)
+    assert trusted((0.9, False), *[(0.8, True)] * 4)[0] == 0
+
+
+def test_confidence_is_judged_of_the_mentions_that_count():
+    """Those below the minimum do not; without any there is nothing to judge."""
+    case = (document(), [mention("Sony", confidence=0.9), mention("Fiat", confidence=0.2)], [], gold())
+
+    assert evaluate.evaluate([case], 0).iloc[0]["calibration_error"] == pytest.approx((0.9 + 0.2) / 2)
+    assert evaluate.evaluate([case], 0.5).iloc[0]["calibration_error"] == pytest.approx(0.9)
+    assert math.isnan(evaluate.evaluate([case], 0.95).iloc[0]["calibration_error"])
+    assert math.isnan(evaluate.evaluate([case], 0.95).iloc[0]["top_fifth_precision"])
 
 
 # ---- files -----------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 import pytest
 from entente import figures_in_text, lexicon, passages
-from entente.extract import Report
+from entente.reports import Report
 
 
 def report(parsed):
@@ -94,11 +94,78 @@ def test_only_the_stretch_asked_for_is_read():
         ("zh", "合资公司由索尼公司持股51%，爱立信公司持股49%。", {"索尼公司": 51, "爱立信公司": 49}),
         ("zh", "合资公司中，索尼公司占60%，爱立信公司占40%。", {"索尼公司": 60, "爱立信公司": 40}),
         ("zh", "丰田汽车与比亚迪成立合资公司，双方各持股50%。", {"丰田汽车": 50, "比亚迪": 50}),
+        (
+            "en",
+            "Acme Corp and Beta Ltd each hold 30 pct of the joint venture, and Gamma Inc has 40 pct.",
+            {"Acme Corp": 30, "Beta Ltd": 30, "Gamma Inc": 40},
+        ),
+        ("en", "Acme Corp and Beta Ltd formed a 60-40 joint venture.", {"Acme Corp": 60, "Beta Ltd": 40}),
+        (
+            "en",
+            "The joint venture's owners are Acme Corp (62.5 pct), Beta Ltd (25 pct) and Gamma Inc (12.5 pct).",
+            {"Acme Corp": 62.5, "Beta Ltd": 25, "Gamma Inc": 12.5},
+        ),
+        (
+            "en",
+            "Acme Corp will own 51 pct of the joint venture and Beta Ltd 49.",
+            {"Acme Corp": 51, "Beta Ltd": 49},
+        ),
+        (
+            "fr",
+            "Renault SA détiendra 60 % de la coentreprise et Volvo AB le reste.",
+            {"Renault SA": 60, "Volvo AB": 40},
+        ),
+        (
+            "da",
+            "Carlsberg A/S ejer 51 procent af anlægget, mens Arla Foods får 49 procent af joint venturet.",
+            {"Carlsberg A/S": 51, "Arla Foods": 49},
+        ),
+        (
+            "en",
+            "Acme Corp will increase its stake in the joint venture to 75 pct from 50 pct.",
+            {"Acme Corp": 75},
+        ),
     ],
 )
 def test_a_stake_is_its_holders(language, text, expected):
     """Named before the percentage or, with "by", after it; what is divided equally is so for each."""
     assert stakes(text, language) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        (
+            "en",
+            "Acme Corp will buy a 20 pct stake in Beta Ltd under a cooperation agreement.",
+            {("Acme Corp", "Beta Ltd", 20)},
+        ),
+        (
+            "en",
+            "Acme Corp and Beta Ltd will swap stakes of 5 pct under a cooperation agreement.",
+            {("Acme Corp", "Beta Ltd", 5), ("Beta Ltd", "Acme Corp", 5)},
+        ),
+        (
+            "de",
+            "Die Siemens AG beteiligt sich mit 20 Prozent an der Bosch GmbH und vereinbart eine Kooperation.",
+            {("Siemens AG", "Bosch GmbH", 20)},
+        ),
+    ],
+)
+def test_a_minority_stake_is_in_the_other_partner(language, text, expected):
+    """And where they swap, each is in the other."""
+    parsed = passages.parse(text, "", language)
+    found = figures_in_text.stakes(parsed, report(parsed), "minority_equity")
+
+    assert {(stake.holder, stake.target, stake.percent) for stake in found} == expected
+
+
+def test_an_agreement_without_ownership_has_no_stakes():
+    """The cost of a programme may be shared 50-50 as well."""
+    parsed = passages.parse("Acme Corp and Beta Ltd share the cost of the joint venture 50-50.", "", "en")
+
+    assert figures_in_text.stakes(parsed, report(parsed), "joint_venture")
+    assert figures_in_text.stakes(parsed, report(parsed), "contractual") == []
 
 
 @pytest.mark.parametrize(
@@ -121,6 +188,10 @@ def test_a_percentage_of_something_else_is_no_stake(text):
         ("en", "Acme and Beta signed a cooperation agreement for ten years.", 10),
         ("en", "Acme and Beta signed an 18-month marketing agreement.", 1.5),
         ("de", "Acme und Beta schlossen einen Lizenzvertrag über zehn Jahre.", 10),
+        ("de", "Acme und Beta schlossen einen zehnjährigen Lizenzvertrag.", 10),
+        ("en", "Acme and Beta formed a joint venture for a period of seven years.", 7),
+        ("ja", "日立製作所とソニーは業務提携契約を結んだ。期間は3年間で、業務提携を続ける。", 3),
+        ("ko", "삼성전자와 현대차가 라이선스 계약을 맺고 앞으로 10년간 공급한다.", 10),
         ("zh", "丰田与比亚迪签署为期10年的战略合作协议。", 10),
         ("zh", "丰田与比亚迪签署为期十年的战略合作协议。", 10),
     ],
@@ -136,6 +207,7 @@ def test_a_term_is_told_in_years(language, text, years):
         ("en", "Acme and Beta signed a licensing agreement in 2019."),
         ("en", "Acme, with 100 years of history, signed a licensing agreement with Beta."),
         ("en", "Acme, 40 years old, and Beta formed a joint venture."),
+        ("en", "Acme and Beta signed a licensing agreement two years ago."),
         ("zh", "2019年11月，丰田与比亚迪签署战略合作协议。"),
         ("ja", "2019年11月に日立製作所は業務提携契約を結んだ。"),
     ],

@@ -4,12 +4,13 @@ import json
 from itertools import pairwise
 
 import pytest
-from entente import cli, decisions, extract, ingest
+from entente import decisions, extract, ingest
 from entente.readers import Raw
+from entente.records import Gold
 
 pytest.importorskip("sklearn", reason="scikit-learn is needed to fit; pip install 'entente[train]'")
 
-from entente import fit
+from entente import fit_decisions
 
 SHAPES = {
     "en": (
@@ -57,45 +58,26 @@ def cases():
                 )
 
 
-def write(path, records):
-    """Write dicts as JSON Lines."""
-    path.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
-
-
 @pytest.fixture(scope="module")
-def files(tmp_path_factory):
-    """Return the paths of two files of documents, one a language, with gold beside each."""
-    folder, paths = tmp_path_factory.mktemp("train"), []
-    for language in SHAPES:
-        known = [case for case in cases() if case[0]["language"] == language]
-        paths.append(folder / f"{language}.jsonl")
-        write(paths[-1], [document for document, _ in known])
-        write(folder / f"{language}.gold.jsonl", [gold for _, gold in known])
-    return paths
-
-
-@pytest.fixture(scope="module")
-def model(files):
-    """Return the path of a model fitted on the files, by the command."""
+def model():
+    """Return weights fitted on the cases."""
     shipped = dict(decisions.weights())
-    path = files[0].with_name("decisions.json")
-    with pytest.raises(SystemExit, match=r"^0$"):
-        cli.main("", fit.add_arguments, fit.run, [*map(str, files), "--output", str(path)])
+    fitted = fit_decisions.fit([(document, Gold.model_validate(gold)) for document, gold in cases()])
     decisions.use(shipped)
-    return path
+    return fitted
 
 
 def found(text, language):
     """Return the partners of the alliances that extraction finds in *text* and is sure enough of."""
     document = ingest.document(Raw(text=text), "test", "a.txt").model_copy(update={"language": language})
-    mentions, _ = extract.extract(document)
+    mentions, _ = extract.extract(document, lexicon_only=True)
     return [{p.name for p in m.partners} for m in mentions if m.confidence >= extract.MINIMUM_CONFIDENCE]
 
 
 @pytest.mark.parametrize("language", SHAPES)
 def test_the_weights_find_an_alliance_in_a_sentence_of_the_same_shape(model, language):
     """Between firms that no training document names; a sentence of the other shape reports none."""
-    decisions.use(json.loads(model.read_text(encoding="utf-8")))
+    decisions.use(model)
     alliance, none = (shape.format("Zeta", "Yotta", "Züge") for shape in SHAPES[language])
 
     assert found(alliance, language) == [
@@ -105,44 +87,21 @@ def test_the_weights_find_an_alliance_in_a_sentence_of_the_same_shape(model, lan
 
 
 def test_the_model_has_all_that_the_shipped_one_decides(model):
-    """And names the languages that it has seen, by which confidence is decided."""
-    fitted = json.loads(model.read_text(encoding="utf-8"))
-
-    assert fitted.keys() == decisions.weights().keys()
-    assert fitted["languages"] == {"de": 1, "en": 1}
+    """And names the languages that it has seen, by which confidence is decided; ``link`` is fitted with the encoder."""
+    assert {*model, "link"} == decisions.weights().keys()
+    assert model["languages"] == {"de": 1, "en": 1}
 
 
-def test_two_fits_are_the_same_to_the_byte(model, files, tmp_path):
+def test_two_fits_are_the_same(model):
     """Also after other weights were in use."""
     decisions.use({"partner": {"bias": 3.0}})
 
-    fit.run(files, tmp_path / "again.json")
+    again = fit_decisions.fit([(document, Gold.model_validate(known)) for document, known in cases()])
 
-    assert (tmp_path / "again.json").read_bytes() == model.read_bytes()
-
-
-def test_gold_stands_beside_the_documents(files):
-    """Each document with gold is a case, file by file, in the gold's order."""
-    read = fit.read_cases(files)
-
-    assert [document["id"] for document, _ in read] == [document["id"] for document, _ in cases()]
-    assert all(document["id"] == gold.id for document, gold in read)
-
-
-def test_documents_without_gold_or_without_a_lexicon_are_left_out(tmp_path):
-    """They can teach nothing."""
-    names = ("a", "b", "c")
-    known = [
-        {"id": n, "title": "", "text": "", "language": g}
-        for n, g in zip(names, ("en", "ru", "en"), strict=True)
-    ]
-    write(tmp_path / "d.jsonl", known)
-    write(tmp_path / "d.gold.jsonl", [{"id": name, "alliances": []} for name in ("a", "b", "gone")])
-
-    assert [gold.id for _, gold in fit.read_cases([tmp_path / "d.jsonl"])] == ["a"]
+    assert json.dumps(again) == json.dumps(model)
 
 
 def test_a_decision_that_is_always_the_same_is_a_bias():
     """Nothing can be learned from one class; the decision is taken all the same."""
-    assert fit.fit_one([{"x"}, {"y"}], [True, True], 0.3) == {"bias": 5.0}
-    assert fit.fit_one([{"x"}, {"y"}], [False, False], 0.3) == {"bias": -5.0}
+    assert fit_decisions.fit_one([{"x"}, {"y"}], [True, True], 0.3) == {"bias": 5.0}
+    assert fit_decisions.fit_one([{"x"}, {"y"}], [False, False], 0.3) == {"bias": -5.0}

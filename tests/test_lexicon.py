@@ -1,12 +1,15 @@
 """A lexicon is data: its phrases are found in their examples, and a broken rule is told with the remedy."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
 import yaml
 from entente import lexicon
 from entente.errors import EntenteError
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 ROOT = Path(__file__).parents[1] / "workflow" / "entente" / "lexicon"
 LANGUAGES = sorted(path.stem for path in ROOT.glob("*.yaml"))
@@ -274,6 +277,99 @@ def test_phrases_of_some_codes_alone_can_be_asked_for():
 def test_a_word_cut_by_the_stretch_that_is_read_is_no_word():
     """A sentence's own bounds fall between words, and the text around it still tells."""
     assert lexicon.Phrases({"other": [{"venture": ""}]}, "words").find("coventure", 2) == []
+
+
+# ---- the search finds what plain patterns find ----------------------------------------------------
+
+
+@cache
+def plain_patterns(section, script):
+    """Return (code, pattern, phrases) of *section*, ((code, phrases), ...): all phrases of a code side by side."""
+    ordered = [(code, sorted(phrases, key=len, reverse=True)) for code, phrases in section]
+    return [
+        (
+            code,
+            re.compile("|".join(f"({lexicon.compiled(p, script)})" for p in phrases), re.IGNORECASE),
+            phrases,
+        )
+        for code, phrases in ordered
+    ]
+
+
+def plainly_found(section, script, text, start, end):
+    """Return the hits of the plain patterns of a section in a stretch of *text*, in order."""
+    return sorted(
+        (hit.start(), hit.end(), code, phrases[hit.lastindex - 1])
+        for code, pattern, phrases in plain_patterns(section, script)
+        for hit in pattern.finditer(text, start, end)
+    )
+
+
+@cache
+def phrases_of(language, section):
+    """Return a section of a language's lexicon as ((code, phrases), ...), without the examples."""
+    entries = getattr(lexicon.load(language), section).items()
+    return tuple((code, tuple(p for item in items for p in item)) for code, items in entries if items)
+
+
+@cache
+def examples_of(language):
+    return [example for *_, example in lexicon.load(language).examples()]
+
+
+# For re, ignoring case, ſ is an s, İ and ı are each an i and the Kelvin sign is a k; casefold changes the length of ß and İ.
+ODD = str.maketrans("sikåσµ", "ſİ\u212a\u212bς\u03bc")
+CASES = (str, str, str.upper, str.title, str.swapcase, str.casefold, lambda text: text.translate(ODD))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@settings(max_examples=20, deadline=None)
+@given(data=st.data())
+def test_a_lexicons_phrases_are_found_as_by_plain_patterns(language, data):
+    """In examples whole and cut, in whatever case, one after the other, with other text between; and in stretches."""
+    piece = st.builds(
+        lambda text, cut, case: case(text[cut:]),
+        st.sampled_from(examples_of(language)) | st.text(max_size=5),
+        st.just(0) | st.integers(0, 30),
+        st.sampled_from(CASES),
+    )
+    text = data.draw(st.sampled_from([" ", "", "\n", "-"])).join(data.draw(st.lists(piece, max_size=5)))
+    start, end = sorted(data.draw(st.tuples(st.integers(0, len(text)), st.integers(0, len(text)))))
+    known = lexicon.load(language)
+
+    for section in SECTIONS:
+        search, plain = known.phrases(section), (phrases_of(language, section), known.script)
+        assert search.find(text, start, end) == plainly_found(*plain, text, start, end)
+        assert search.any(text) == bool(plainly_found(*plain, text, 0, len(text)))
+
+
+LETTERS = "sſiİıkKß5%- "
+PHRASES = st.recursive(
+    st.text(LETTERS, min_size=1, max_size=3) | st.sampled_from(["*", "...", " ... "]),
+    lambda part: (
+        st.lists(part, min_size=2, max_size=3).map("".join)
+        | st.lists(part | st.just(""), min_size=2, max_size=3).map(lambda parts: f"({'|'.join(parts)})")
+    ),
+    max_leaves=5,
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    script=st.sampled_from(["words", "stems", "characters"]),
+    listed=st.lists(st.lists(PHRASES, min_size=1, max_size=4, unique=True), min_size=1, max_size=2),
+    text=st.text(LETTERS, max_size=25),
+    bounds=st.tuples(st.integers(0, 25), st.integers(0, 25)),
+)
+def test_phrases_of_any_form_are_found_as_by_plain_patterns(script, listed, text, bounds):
+    """Among letters that only ignoring case makes the same; each phrase needs some text."""
+    assume(all(found(phrase, "", script) is None for phrases in listed for phrase in phrases))
+    section = tuple(zip(("joint_venture", "contractual"), map(tuple, listed), strict=False))
+    search = lexicon.Phrases({code: [{p: ""} for p in phrases] for code, phrases in section}, script)
+    start, end = sorted(min(bound, len(text)) for bound in bounds)
+
+    assert search.find(text, start, end) == plainly_found(section, script, text, start, end)
+    assert search.any(text) == bool(plainly_found(section, script, text, 0, len(text)))
 
 
 # ---- what is refused -------------------------------------------------------------------------------

@@ -132,6 +132,99 @@ def test_an_s_that_belongs_to_a_german_name_stays():
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Procter and Gamble Co <PG> said so.", ["Procter and Gamble Co"]),
+        ("It met Johnson and Johnson Inc today.", ["Johnson and Johnson Inc"]),
+        ("It met Toyota and Nokia Corp today.", ["Toyota", "Nokia Corp"]),
+    ],
+)
+def test_an_and_between_single_words_is_inside_a_name_where_the_text_tells(text, expected):
+    """By the one ticker behind both, or by the same word on both sides; else it stands between two names."""
+    assert names(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("It met McDonald's and Sony.", ["McDonald's", "Sony"]),
+        ("It met Wendy's Corp today.", ["Wendy's Corp"]),
+        ("It bought Toyota's own plant.", ["Toyota"]),
+    ],
+)
+def test_an_s_after_an_apostrophe_is_part_of_a_name_that_owns_nothing(text, expected):
+    """A genitive stands before what is owned."""
+    assert names(text) == expected
+
+
+def test_a_german_genitive_ends_a_name():
+    """Boschs Sparte is Bosch and its unit."""
+    assert names("Gestern kaufte Bosch zu. Heute wächst Boschs Sparte.", "de") == ["Bosch", "Bosch"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("da", "Slagterikoncernen Vestkød og Arla vil eksportere.", ["Vestkød", "Arla"]),
+        ("de", "Es liefert der Fahrradhersteller Pedalux aus Köln.", ["Pedalux", "Köln"]),
+        ("nb", "Storebrand-utfordreren Lyse vokser.", ["Lyse"]),
+        ("nl", "Chipmachinebouwer Omniscale groeit.", ["Omniscale"]),
+        ("nl", "Het zijn Shell-pompen.", ["Shell"]),
+    ],
+)
+def test_a_word_that_tells_what_a_firm_is_or_has_is_no_part_of_its_name(language, text, expected):
+    """Written as one word, as Germanic languages do."""
+    assert names(text, language) == expected
+
+
+def test_firms_joined_by_a_hyphen_are_two_where_each_is_written_alone_too():
+    """Renault-Nissan is; Coca-Cola is not."""
+    assert names("Renault vit Nissan. Il quitta Renault-Nissan.", "fr") == ["Renault", "Nissan"] * 2
+    assert names("Il vit Coca-Cola.", "fr") == ["Coca-Cola"]
+
+
+def test_an_acronym_right_after_its_name_is_a_name_of_its_own():
+    """Where a text has lost its brackets."""
+    assert names("Firmó con Macquarie Asset Management MAM ayer.", "es") == [
+        "Macquarie Asset Management",
+        "MAM",
+    ]
+
+
+def test_an_address_in_the_web_is_a_name():
+    assert names("Hij koopt bij bol-en-blad.nl en Philips.", "nl") == ["bol-en-blad.nl", "Philips"]
+
+
+@pytest.mark.parametrize("name", ["First Boston Corp", "Knight-Ridder Inc", "Japan Airlines"])
+def test_a_name_that_opens_a_sentence_stays_whole(name):
+    """Though its first word is a number, a common word or a country."""
+    assert names(f"{name} said so.") == [name]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "It met Japan Steel Corp today. It left Japan.", ["Japan Steel Corp", "Japan"]),
+        ("zh", "中国石化与丰田汽车签约。中国，很大。", ["中国石化", "丰田汽车", "中国"]),
+    ],
+)
+def test_a_country_is_no_short_form_of_a_firm(language, text, expected):
+    found = organisations.entities(organisations.find(text, language), text)
+
+    assert [entity.name for entity in found] == expected
+
+
+def test_an_organisation_is_called_as_it_is_introduced():
+    """A longer form that follows is often its unit or product, unless it has a legal form or spells out an acronym."""
+    for text, expected in {
+        "It met Visa today. It likes Visa Token Service.": "Visa",
+        "It met Toyota today. It likes Toyota Motor Corp a lot.": "Toyota Motor Corp",
+        "It met NBC today. It likes Nordic Broadcasting Club.": "Nordic Broadcasting Club",
+    }.items():
+        assert organisations.entities(organisations.find(text, "en"), text)[0].name == expected
+
+
 def test_the_owner_and_its_unit_are_two_names():
     assert names("It met the Hewlett Packard Co unit Agilent Inc.") == ["Hewlett Packard Co", "Agilent Inc."]
 

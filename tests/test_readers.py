@@ -293,7 +293,7 @@ def test_a_file_without_a_reader_is_refused_with_what_would_do():
 def test_a_corpus_can_name_the_reader():
     assert readers.reader("a.docx", "text") is text.read
     assert readers.reader("A.MD") is markdown.read
-    assert readers.names() == ["html", "jsonl", "markdown", "reuters", "text"]
+    assert readers.names() == ["html", "jsonl", "markdown", "pdf", "reuters", "text"]
 
 
 def test_a_document_too_big_to_be_read_whole_is_refused(tmp_path, monkeypatch):

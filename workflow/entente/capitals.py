@@ -7,18 +7,31 @@ from functools import cache
 import spacy
 
 from entente import lexicon
-from entente.names import plain
+from entente.names import acronym, plain
 from entente.surface import NUMERIC, Name, common_words, places
 
 DATA = ("lexicon",)
 
 _TICKER = re.compile(r"[A-Z0-9]{1,5}(?:\.[A-Z]{1,3}\.?)?")
+# A name written as an address in the web, in small letters or not.
+_DOMAIN = re.compile(r"(?!www\.)[^\W_][\w-]*\.(?:com|net|org|io|ai|eu|tv|[a-z]{2})")
+# "Shell-pompen", "Storebrand-utfordreren": a name, and what it has or is.
+_NAME_AND_NOUN = re.compile(r"(?=\w*[A-Z]\w)(\w[\w&.-]*)[-‐–][a-zà-öø-ÿ]{3,}")
+# Where a sentence, or what stands for one, begins.
+_OPENERS = frozenset(':–—•“„«»"')
+# Words that stop-word lists have and that stand after a genitive all the same.
+_AFTER_GENITIVE = frozenset(
+    ("own", "other", "most", "next", "last", "many", "several", "full", "top", "various", "only", "former")
+)
 
 
 @cache
 def tokenizer(language):
     """Return spaCy's rule-based pipeline for *language*: tokens and sentence ends, no model."""
     nlp = spacy.blank(lexicon.load(language).tokenizer)
+    # A full stop without a blank ends a sentence after an acronym too: "with SFR.Mediapro said".
+    infixes = [*nlp.Defaults.infixes, r"(?<=[A-Z]{2})\.(?=[A-Z][a-z])"]
+    nlp.tokenizer.infix_finditer = spacy.util.compile_infix_regex(infixes).finditer
     nlp.add_pipe("sentencizer")
     nlp.max_length = 50_000_000  # rules need no memory to speak of
     return nlp
@@ -32,6 +45,7 @@ class _Vocabulary:
     heads: frozenset
     joiners: frozenset
     no_names: frozenset
+    no_name_parts: re.Pattern  # "*hersteller*": compounds that tell what a firm is
     offices: frozenset
     connectors: frozenset
     common: frozenset
@@ -47,6 +61,11 @@ class _Vocabulary:
             for w in folded
         )
 
+    def is_no_name(self, word):
+        """Tell whether the case-folded *word* is no name by itself."""
+        listed = word in self.no_names or self.no_name_parts.fullmatch(word)
+        return bool(listed) and word not in self.heads - self.no_names
+
 
 @cache
 def _vocabulary(language):
@@ -59,7 +78,15 @@ def _vocabulary(language):
         legal=frozenset(plain(form) for form in known.legal_forms),
         heads=frozenset(word.casefold() for word in known.organisation_words),
         joiners=frozenset(known.joiners),
-        no_names=frozenset(word.casefold() for word in known.not_names),
+        no_names=frozenset(word.casefold() for word in known.not_names if "*" not in word),
+        no_name_parts=re.compile(
+            "|".join(
+                re.escape(word.casefold()).replace(r"\*", r"[\w.-]*")
+                for word in known.not_names
+                if "*" in word
+            )
+            or r"(?!)"
+        ),
         offices=frozenset(word.casefold() for word in known.offices),
         connectors=frozenset(filter(None, connectors)),
         common=common_words(language),
@@ -76,27 +103,32 @@ def find(text, language):
     """Return runs of capitalised tokens, trimmed of words that begin a sentence or name an office."""
     known = _vocabulary(language)
     doc = tokenizer(language)(text)
-    starts = {sentence[0].i for sentence in doc.sents} | {t.i + 1 for t in doc if "\n" in t.text}
+    starts = {sentence[0].i for sentence in doc.sents}
+    starts |= {t.i + 1 for t in doc if "\n" in t.text or t.text in _OPENERS}
     met = {token.text for token in doc} if known.particles else set()
     names, i, office_end = [], 0, -1
     while i < len(doc):
         if doc[i].text.casefold() in known.offices:
             office_end = i + 1
-        if i < office_end or not _is_capital(doc[i].text) or doc[i].like_num:
+        counts = doc[i].like_num and not (i + 1 < len(doc) and _is_capital(doc[i + 1].text))
+        if i < office_end or counts or not (_is_capital(doc[i].text) or _DOMAIN.fullmatch(doc[i].text)):
             i += 1
             continue
-        first, last = i, _bracket_end(doc, i) or _run_end(doc, i, known)
+        bracket_end = _bracket_end(doc, i)
+        first, last = i, bracket_end or _run_end(doc, i, known, met)
         i = last
-        while first < last and _drop_first(doc, first, last, starts, known):
+        while first < last and not bracket_end and _drop_first(doc, first, last, starts, known):
             first += 1
         while (
             first < last
             and not _is_capital(doc[last - 1].text)
+            and doc[last - 1].text not in {"'s", "’s"}
+            and not _DOMAIN.fullmatch(doc[last - 1].text)
             and plain(doc[last - 1].text) not in known.legal
         ):
             last -= 1
         name = _named(text, doc, first, last, starts, known) if first < last else None
-        if name is not None and name.text.endswith(known.particles) and doc[last - 1].text[:-1] in met:
+        if name is not None and _is_genitive(doc[last - 1].text, known, met):
             name = Name(name.start, name.end - 1, name.text[:-1], name.traits | {"possessive"})
         if name is not None:
             if first == office_end:
@@ -104,7 +136,33 @@ def find(text, language):
             if last < len(doc) and doc[last].text.casefold() in known.offices:
                 name.traits.add("before_office")
             names.append(name)
-    return names
+    written = {name.text for name in names}
+    return [part for name in names for part in _parts(name, written)]
+
+
+def _is_genitive(word, known, met):
+    """Tell whether *word* is a name with an ending that the text has without it too: Boschs, beside Bosch."""
+    if not word.endswith(known.particles) or word[:-1] not in met:
+        return False
+    folded = word.casefold()  # a plural, not a name
+    return folded not in known.heads and folded not in known.common
+
+
+def _parts(name, written):
+    """Return the names that a *name* consists of: itself, before its noun, its acronym, parts *written* alone too."""
+    cuts = []
+    last = name.text.rfind(" ")
+    if hit := _NAME_AND_NOUN.fullmatch(name.text):
+        return [Name(name.start, name.start + hit.end(1), hit[1], name.traits)]
+    if name.text.count(" ") > 1 and acronym(plain(name.text[last:]), plain(name.text[:last])):
+        cuts = [last]
+    elif all(part in written for part in re.split("[-/]", name.text)):
+        cuts = [hit.start() for hit in re.finditer("[-/]", name.text)]
+    starts, ends = [0, *(cut + 1 for cut in cuts)], [*cuts, len(name.text)]
+    return [
+        Name(name.start + start, name.start + end, name.text[start:end], set(name.traits))
+        for start, end in zip(starts, ends, strict=True)
+    ]
 
 
 def _bracket_end(doc, i):
@@ -114,13 +172,16 @@ def _bracket_end(doc, i):
     return None
 
 
-def _run_end(doc, i, known):
+def _run_end(doc, i, known, met):
     """Return the index after the run of name tokens that begins at *i*."""
     j, ended = i + 1, plain(doc[i].text) in known.legal
     while j < len(doc):
         word, glued = doc[j].text, not doc[j - 1].whitespace_
         following = doc[j + 1].text if j + 1 < len(doc) else ""
-        if "\n" in word or word.casefold() in known.offices or (word in {"'s", "’s", "'", "’"} and glued):
+        if word in {"'s", "’s"} and glued and _keeps_s(doc, j, known):
+            j, ended = j + 1, not (_is_capital(following) and plain(following) in known.legal)
+            continue
+        if _ends_run(doc, j, known, met):
             break
         if _is_capital(word) and plain(word) in known.legal:
             ended, j = True, j + 1
@@ -130,9 +191,11 @@ def _run_end(doc, i, known):
             word == "," and _is_capital(following) and plain(following) in known.legal
         ):
             j += 1
-        elif word.casefold() in known.connectors and _and_belongs(doc, j, known):
+        elif word.casefold() in known.connectors and _and_belongs(doc, i, j, known):
             j += 2
             ended = plain(doc[j - 1].text) in known.legal
+        elif doc[j - 1].text.endswith("-") and word.casefold() in known.connectors and _is_capital(following):
+            j += 2
         elif word in known.joiners and _is_capital(following):
             if word in {"-", "/", "+", "'"} and not (glued and not doc[j].whitespace_):
                 break
@@ -146,13 +209,40 @@ def _run_end(doc, i, known):
     return j
 
 
-def _and_belongs(doc, j, known):
-    """Tell whether the "and" at *j* is part of a name: what follows it, up to a legal form, is no name by itself."""
+def _ends_run(doc, j, known, met):
+    """Tell whether no name goes on at *j*: after a genitive, or at an office, a genitive's sign or a line's end."""
+    word, last, glued = doc[j].text, doc[j - 1].text, not doc[j - 1].whitespace_
+    return (
+        "\n" in word
+        or word.casefold() in known.offices
+        or (word in {"'s", "’s", "'", "’"} and glued)
+        or _is_genitive(last, known, met)
+        or _NAME_AND_NOUN.fullmatch(last) is not None
+    )
+
+
+def _keeps_s(doc, j, known):
+    """Tell whether the 's at *j* is part of the name: no genitive, since what follows begins no noun phrase."""
+    if j + 1 == len(doc):
+        return False
+    following = doc[j + 1]
+    if following.text in {",", ".", ";", ")"} or plain(following.text) in known.legal:
+        return True
+    return following.is_stop and not following.like_num and following.text not in _AFTER_GENITIVE
+
+
+def _and_belongs(doc, i, j, known):
+    """Tell whether the "and" at *j* is part of the name from *i*: what follows, up to a legal form, is no name by itself."""
     k = j + 1
     while k < min(j + 5, len(doc)) and _is_capital(doc[k].text) and plain(doc[k].text) not in known.legal:
         k += 1
     closed = k < len(doc) and _is_capital(doc[k].text) and plain(doc[k].text) in known.legal
-    return closed and known.says_little([doc[n].text for n in range(j + 1, k)])
+    if not closed or (k == j + 1 and k + 1 < len(doc) and _is_capital(doc[k + 1].text)):
+        return False
+    # With one word on either side, newswires write no ticker behind two firms' names: Procter and Gamble Co <PG>.
+    alone = j == i + 1 and k == j + 2 and any(t.text == "<" for t in doc[k + 1 : k + 3])
+    twice = k > j + 1 and doc[j - 1].text == doc[j + 1].text  # Johnson and Johnson Inc
+    return alone or twice or known.says_little([doc[n].text for n in range(j + 1, k)])
 
 
 def _drop_first(doc, first, last, starts, known):
@@ -162,13 +252,20 @@ def _drop_first(doc, first, last, starts, known):
     """
     word = doc[first].text.casefold()
     if not _is_capital(doc[first].text):
-        return True
+        return not _DOMAIN.fullmatch(doc[first].text)
     opens = first in starts and word in known.common
     if last - first == 1:
-        return word in known.no_names or opens
+        return known.is_no_name(word) or opens
+    following = doc[first + 1].text
+    if (
+        doc[first].like_num
+        or (opens and plain(word) in known.places)
+        or (not _is_capital(following) and (following.isalpha() or following in known.joiners))
+    ):
+        return False
     if doc[first].is_stop and first in starts:
         return True
-    return (word in known.no_names or opens) and not known.says_little(
+    return (known.is_no_name(word) or opens) and not known.says_little(
         [doc[k].text for k in range(first + 1, last)]
     )
 

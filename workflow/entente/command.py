@@ -7,7 +7,9 @@ import os
 import sys
 from pathlib import Path
 
-from entente import __version__, cli, corpora, evaluate, explain, extract, ingest
+import pandas as pd
+
+from entente import __version__, baseline, cli, corpora, evaluate, explain, extract, ingest
 from entente.errors import EntenteError
 from entente.readers import jsonl
 from entente.records import Document, Gold, Rejected
@@ -99,20 +101,73 @@ def output_file(output):
     return cli.replacing(output)
 
 
-def run_evaluate(inputs, gold, minimum_confidence):
+def with_gold(inputs, known):
+    """Yield (key of its gold, Document) of the documents of *inputs* for which *known* has gold.
+
+    Gold knows a document by the record's own id, by its path as given, or as a corpus's gold does: by its
+    path below the folder given, with ``#`` and the record's own id if it has one.
+    """
+    for name in inputs:
+        for source, raw in raw_records([name]):
+            below = source.removeprefix(f"{Path(name).as_posix()}/")
+            ids = (source, below) if raw.id is None else (raw.id, f"{below}#{raw.id}", f"{source}#{raw.id}")
+            key = next((i for i in ids if i in known), None)
+            document = ingest.document(raw, "input", key) if key is not None else None
+            if isinstance(document, Document):
+                yield key, document
+
+
+def read(document, how, pipeline=None):
+    """Return the Mentions and Claims of a document as the extractor *how* finds them: model, lexicon or baseline."""
+    if how == "baseline":
+        return baseline.extract(document, pipeline)
+    return extract.extract(document, lexicon_only=True) if how == "lexicon" else extract.extract(document)
+
+
+def run_evaluate(inputs, gold, minimum_confidence, lexicon_only, with_baseline, pipeline, output):
     """Print the scores of the documents of *inputs* that have gold, by language and genre."""
     known = {g.id: g for path in gold for g in cli.read(path, Gold)}
-    coded = [
-        (document, *extract.extract(document), known[identifier])
-        for identifier, _, document in documents(inputs)
-        if isinstance(document, Document) and identifier in known
-    ]
-    if not coded:
+    found = list(with_gold(inputs, known))
+    if not found:
         raise EntenteError(
             f"{', '.join(gold)}: no gold for any document of {', '.join(inputs)}; their ids must agree"
         )
-    scores = evaluate.evaluate(coded, minimum_confidence).round(3)
-    sys.stdout.write(scores.T.to_string(header=False) + "\n")
+    if missing := sorted(known.keys() - {key for key, _ in found}):
+        sys.stderr.write(f"not scored: gold for {len(missing)} documents not read, such as {missing[0]!r}\n")
+    names = baseline.load(pipeline) if pipeline else None
+    hows = ["lexicon" if lexicon_only else "model", *(["baseline"] if with_baseline or pipeline else [])]
+    tables = []
+    for how in hows:
+        coded = [(document, *read(document, how, names), known[key]) for key, document in found]
+        tables.append(evaluate.evaluate(coded, minimum_confidence).assign(extractor=how))
+    scores = pd.concat(tables).sort_index(kind="stable")  # each group's extractors one below the other
+    scores = scores[scores["factor"] != "corpus"]
+    labels = scores[["factor", "value", "extractor"]]
+    if output is not None:
+        with cli.replacing(output) as file:
+            scores[[*labels, *scores.columns.difference(labels.columns, sort=False)]].to_csv(
+                file, index=False, lineterminator="\n"
+            )
+    shown = evaluate.readable(scores).set_axis(labels.agg(" ".join, axis=1))
+    widths = {heading: len(heading) + 1 for heading in shown}
+    sys.stdout.write(shown.to_string(line_width=130, col_space=widths) + "\n")
+
+
+def fit_arguments(sub):
+    """Add what `entente fit` takes; the same as ``entente.fit``, which needs torch to be imported."""
+    sub.add_argument("--data", required=True, help="folder of the documents that the description names")
+    sub.add_argument("--base", help="folder of the base encoder; without it only the decisions are fitted")
+    sub.add_argument("--config", help="description of the fit (default workflow/training/fit.yaml)")
+    sub.add_argument("--output", help="folder to write to (default the package's model/)")
+
+
+def run_fit(**options):
+    """Fit the model; torch and scikit-learn are loaded only here."""
+    try:
+        from entente import fit  # noqa: PLC0415
+    except ImportError as missing:
+        raise EntenteError(f"{missing}: fitting needs more packages; pip install 'entente[train]'") from None
+    return fit.run(**options)
 
 
 def run_explain(identifier, interim, corpus):
@@ -146,7 +201,28 @@ def parser():
     sub.add_argument("inputs", nargs="+", metavar="INPUT", help="as for extract")
     sub.add_argument("--gold", nargs="+", required=True, help="gold, JSON Lines with the documents' ids")
     add_minimum_confidence(sub)
+    sub.add_argument(
+        "--lexicon-only", action="store_true", help="score the extraction without its trained model"
+    )
+    sub.add_argument(
+        "--baseline",
+        action="store_true",
+        dest="with_baseline",
+        help="score a simple script beside it: cue words, and the first two names of a sentence",
+    )
+    sub.add_argument(
+        "--pipeline",
+        metavar="NAME_OR_PATH",
+        help="spaCy pipeline that finds the baseline's names in its language; capitalised runs if not given",
+    )
+    sub.add_argument("--output", metavar="FILE", help="write all scores to this file too, CSV")
     sub.set_defaults(run=run_evaluate)
+
+    sub = commands.add_parser(
+        "fit", help="fit the model anew (needs the extra `train`, data and a base encoder)"
+    )
+    fit_arguments(sub)
+    sub.set_defaults(run=run_fit)
 
     sub = commands.add_parser(
         "explain", help="show where an alliance, a mention, a claim or a table's cell comes from"

@@ -290,6 +290,11 @@ def evaluation(study):
     *_n : how many there are in the documents coded by hand: ``document``: documents that report an alliance;
         ``alliance`` and ``strict``: alliances; ``partner``, ``stake``, ``function``: these, of all alliances;
         ``claim``: reported figures. ``strict`` asks for every partner, no other, and the equity status
+    mentions : alliances found
+    top_fifth_precision : share right of the 20 % most confident alliances found
+    calibration_error : expected calibration error of their confidence, over 10 bins of equally many
+    *_low, *_high : 95 % percentile bootstrap interval, documents drawn with replacement 1,000 times; empty where
+        all draws agree
     *_precision : share of those found that are right
     *_recall : share of those there that are found
     *_f : harmonic mean of precision and recall

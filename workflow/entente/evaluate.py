@@ -1,7 +1,7 @@
 """Score mentions against gold: who is allied with whom, how, and with which stakes (codebook, section 6)."""
 
-from collections import defaultdict
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +14,26 @@ from entente.names import same
 from entente.records import Claim, Document, Gold, Mention
 
 MEASURES = ("document", "alliance", "partner", "strict", "stake", "function", "claim")
+SIDES = ("right", "found", "wanted")
+CODES = ("form", "equity")
+COUNTERS = (*(f"{measure}_{side}" for measure in MEASURES for side in SIDES), "matches", *CODES)
+
+# What a reader of scores looks at first: heading, score, and the number that it rests on.
+TARGETS = {
+    "alliance F": ("alliance_f", "alliance_n"),
+    "partner F": ("partner_f", "partner_n"),
+    "strict F": ("strict_f", "strict_n"),
+    "equity accuracy": ("equity_accuracy", "matches"),
+    "stake F": ("stake_f", "stake_n"),
+    "function F": ("function_f", "function_n"),
+    "document F": ("document_f", "document_n"),
+    "top fifth precision": ("top_fifth_precision", "mentions"),
+    "calibration error": ("calibration_error", "mentions"),
+}
+
+DRAWS = 1000
+SEED = 1971  # any, but the same in every run
+BINS = 10
 
 
 def common(first, second):
@@ -64,40 +84,6 @@ class Coded:
         )
 
 
-@dataclass
-class Counts:
-    """Counts over documents: right, found and wanted by measure, and correct codes over matches."""
-
-    right: dict = field(default_factory=lambda: defaultdict(int))
-    found: dict = field(default_factory=lambda: defaultdict(int))
-    wanted: dict = field(default_factory=lambda: defaultdict(int))
-    documents: int = 0
-    matches: int = 0
-    form: int = 0
-    equity: int = 0
-
-    def add(self, measure, right, found, wanted):
-        """Count one document's, or one alliance's, results."""
-        self.right[measure] += right
-        self.found[measure] += found
-        self.wanted[measure] += wanted
-
-    def row(self):
-        """Return the scores as a flat dict; a score over nothing is NaN."""
-        row = {"documents": self.documents, "matches": self.matches}
-        for measure in MEASURES:
-            right, found, wanted = self.right[measure], self.found[measure], self.wanted[measure]
-            row |= {
-                f"{measure}_n": wanted,
-                f"{measure}_precision": right / found if found else np.nan,
-                f"{measure}_recall": right / wanted if wanted else np.nan,
-                f"{measure}_f": 2 * right / (found + wanted) if found + wanted else np.nan,
-            }
-        for code in ("form", "equity"):
-            row[f"{code}_accuracy"] = getattr(self, code) / self.matches if self.matches else np.nan
-        return row
-
-
 def same_stake(a, b):
     """Tell whether two stakes agree: holder, target and percentage (to half a point)."""
     target = a.target == b.target or (("venture" not in (a.target, b.target)) and same(a.target, b.target))
@@ -121,31 +107,161 @@ def pairs(first, second, equal):
     return int(agree[rows, columns].sum())
 
 
-def score(counts, mentions, claims, gold, text):
-    """Add one document's *mentions* and *claims*, compared with its *gold*, to *counts*."""
+def count(mentions, claims, gold, text):
+    """Return how one document's *mentions* and *claims* compare with its *gold*.
+
+    Returns
+    -------
+    counts : list of int
+        Numbers in the order of COUNTERS: ``right``, ``found`` and ``wanted`` of each measure, the matches,
+        and how many of these have the ``form`` and the ``equity`` status right.
+    matched : set
+        The places of the mentions that match a gold alliance.
+    """
     mentions, wanted = [Coded.of(m) for m in mentions], [Coded.of(g) for g in gold.alliances]
-    matched = match(mentions, wanted)
-    counts.documents += 1
-    counts.matches += len(matched)
-    counts.add("document", bool(mentions and wanted), bool(mentions), bool(wanted))
-    counts.add("alliance", len(matched), len(mentions), len(wanted))
-    right = dict.fromkeys(("partner", "strict", "stake", "function"), 0)
+    matched, number = match(mentions, wanted), Counter()
+
+    def add(measure, found, there):
+        number[f"{measure}_found"] += found
+        number[f"{measure}_wanted"] += there
+
+    add("document", bool(mentions), bool(wanted))
+    number["document_right"] = bool(mentions and wanted)
+    number["alliance_right"] = number["matches"] = len(matched)
     for i, j in matched:
         m, g = mentions[i], wanted[j]
         shared = common(m.partners, g.partners)
-        counts.form += m.form == g.form
-        counts.equity += m.equity_status == g.equity_status
-        right["partner"] += shared
-        right["strict"] += shared == len(m.partners) == len(g.partners) and m.equity_status == g.equity_status
-        right["stake"] += pairs(m.stakes, g.stakes, same_stake)
-        right["function"] += len(set(m.functions) & set(g.functions))
-    counts.add("strict", right["strict"], len(mentions), len(wanted))
+        whole = shared == len(m.partners) == len(g.partners)
+        number["form"] += m.form == g.form
+        number["equity"] += m.equity_status == g.equity_status
+        number["partner_right"] += shared
+        number["strict_right"] += whole and m.equity_status == g.equity_status
+        number["stake_right"] += pairs(m.stakes, g.stakes, same_stake)
+        number["function_right"] += len(set(m.functions) & set(g.functions))
+    for measure in ("alliance", "strict"):
+        add(measure, len(mentions), len(wanted))
     for measure, items in (("partner", "partners"), ("stake", "stakes"), ("function", "functions")):
-        found, gold_items = (sum(len(getattr(r, items)) for r in side) for side in (mentions, wanted))
-        counts.add(measure, right[measure], found, gold_items)
+        add(measure, *(sum(len(getattr(r, items)) for r in side) for side in (mentions, wanted)))
     if gold.claims is not None:
-        agree = pairs(claims, gold.claims, lambda claim, other: same_claim(claim, other, text))
-        counts.add("claim", agree, len(claims), len(gold.claims))
+        add("claim", len(claims), len(gold.claims))
+        number["claim_right"] = pairs(claims, gold.claims, lambda claim, g: same_claim(claim, g, text))
+    return [int(number[name]) for name in COUNTERS], {i for i, _ in matched}
+
+
+def share(part, whole):
+    """Return *part* / *whole*, arrays of one shape; NaN where *whole* is 0."""
+    return np.divide(part, whole, out=np.full(np.shape(whole), np.nan), where=np.asarray(whole) > 0)
+
+
+def scores(counts):
+    """Return the scores of sums of documents' counts; a score over nothing is NaN.
+
+    Parameters
+    ----------
+    counts : array, shape (..., COUNTERS)
+
+    Returns
+    -------
+    dict
+        By score, an array of shape (...): precision, recall and F of each measure, accuracy of each code.
+    """
+    number = dict(zip(COUNTERS, np.moveaxis(counts, -1, 0), strict=True))
+    found = {}
+    for measure in MEASURES:
+        right, returned, wanted = (number[f"{measure}_{side}"] for side in SIDES)
+        found[f"{measure}_precision"] = share(right, returned)
+        found[f"{measure}_recall"] = share(right, wanted)
+        found[f"{measure}_f"] = share(2 * right, returned + wanted)
+    return found | {f"{code}_accuracy": share(number[code], number["matches"]) for code in CODES}
+
+
+def intervals(counts):
+    """Return the 95 % percentile bootstrap interval of each score, documents being drawn with replacement.
+
+    A draw in which a score is over nothing does not count for it. Where all draws agree, as they do for a
+    single document, or for 0 of 9, they say nothing of what other documents would give: the bounds are NaN. With few
+    documents, say ten, the interval is too short as a rule.
+
+    Parameters
+    ----------
+    counts : array, shape (documents, COUNTERS)
+
+    Returns
+    -------
+    dict
+        By score, (low, high).
+    """
+    documents = len(counts)
+    if not documents:
+        return dict.fromkeys(scores(counts.sum(axis=0)), (np.nan, np.nan))
+    counts = counts[np.lexsort(counts.T)]  # the order of the documents must not decide who is drawn
+    drawn = np.random.default_rng(SEED).multinomial(documents, np.full(documents, 1 / documents), DRAWS)
+    return {name: bounds(values[~np.isnan(values)]) for name, values in scores(drawn @ counts).items()}
+
+
+def bounds(values):
+    """Return the middle 95 % of *values* as (low, high), NaN if they are all the same or none.
+
+    >>> bounds(np.arange(41.0))
+    (1.0, 39.0)
+    """
+    if not values.size or values.min() == values.max():
+        return np.nan, np.nan
+    low, high = np.quantile(values, (0.025, 0.975))
+    return float(low), float(high)
+
+
+def confidence_scores(confidence, right):
+    """Return how far the mentions' confidence can be relied on, NaN without mentions.
+
+    Mentions of equal confidence count as right by the share of them that is, so that their order says nothing.
+
+    Parameters
+    ----------
+    confidence : list of float
+    right : list of bool
+        Whether each mention matches a gold alliance.
+
+    Returns
+    -------
+    dict
+        ``top_fifth_precision``, the share right of the 20 % most confident (rounded up), and
+        ``calibration_error``, the expected calibration error over 10 bins of equally many mentions.
+
+    >>> confidence_scores([0.9, 0.8, 0.5, 0.5, 0.1], [True, False, True, False, False])["top_fifth_precision"]
+    1.0
+    """
+    if not confidence:
+        return {"top_fifth_precision": np.nan, "calibration_error": np.nan}
+    levels, place = np.unique(confidence, return_inverse=True)
+    confident, correct = levels[place], (np.bincount(place, right) / np.bincount(place))[place]
+    order = np.argsort(-confident, kind="stable")
+    gaps = [np.sum(confident[part] - correct[part]) for part in np.array_split(order, BINS)]
+    return {
+        "top_fifth_precision": float(np.mean(correct[order[: -(-len(order) // 5)]])),
+        "calibration_error": float(np.sum(np.abs(gaps)) / len(order)),
+    }
+
+
+def row(cases):
+    """Return the scores of documents as a flat dict, from a list of (counts, [(confidence, right), ...])."""
+    counts = np.array([c for c, _ in cases], dtype=int).reshape(-1, len(COUNTERS))
+    total = dict(zip(COUNTERS, counts.sum(axis=0).tolist(), strict=True))
+    found, interval = scores(counts.sum(axis=0)), intervals(counts)
+    result = {
+        "documents": len(cases),
+        "matches": total["matches"],
+        "mentions": total["alliance_found"],
+    }
+    for name, value in found.items():
+        if name.endswith("_precision"):
+            measure = name.removesuffix("_precision")
+            result[f"{measure}_n"] = total[f"{measure}_wanted"]
+        result[name] = float(value)
+        if name.endswith(("_f", "_accuracy")):
+            result[f"{name}_low"], result[f"{name}_high"] = interval[name]
+    mentions = [mention for _, told in cases for mention in told]
+    return result | confidence_scores([c for c, _ in mentions], [r for _, r in mentions])
 
 
 def evaluate(coded, minimum_confidence):
@@ -157,20 +273,47 @@ def evaluate(coded, minimum_confidence):
     minimum_confidence : float
         Mentions below it do not count as found.
     """
-    groups = defaultdict(Counts, {("all", "all"): Counts()})
+    groups = defaultdict(list, {("all", "all"): []})
     for document, mentions, claims, gold in coded:
         kept = [m for m in mentions if m.confidence >= minimum_confidence]
+        counts, matched = count(kept, claims, gold, document.text)
+        case = (counts, [(m.confidence, i in matched) for i, m in enumerate(kept)])
         for key in (
             ("all", "all"),
             ("language", document.language),
             ("corpus", document.corpus),
             ("genre", document.genre),
         ):
-            score(groups[key], kept, claims, gold, document.text)
+            groups[key].append(case)
     order = {"all": 0, "language": 1, "corpus": 2, "genre": 3}
     keys = sorted(groups, key=lambda key: (order[key[0]], key[1]))
-    columns = ["factor", "value", *Counts().row()]
-    return pd.DataFrame([{"factor": f, "value": v} | groups[f, v].row() for f, v in keys], columns=columns)
+    return pd.DataFrame([{"factor": f, "value": v} | row(groups[f, v]) for f, v in keys])
+
+
+def readable(table):
+    """Return the targets' scores as a data frame of text: a score with its interval, and the number that it rests on.
+
+    >>> readable(evaluate([], 0)).loc[0, "alliance F"]
+    '-'
+    """
+    shown = {
+        heading: [cell(scored, score, number) for scored in table.to_dict("records")]
+        for heading, (score, number) in TARGETS.items()
+    }
+    return pd.DataFrame({"documents": table["documents"]} | shown)
+
+
+def cell(scored, score, number):
+    """Return one score of a row as text, "-" if it is over nothing.
+
+    >>> cell({"f": 0.523, "f_low": 0.44, "f_high": 0.6, "n": 12}, "f", "n"), cell({"e": 0.1, "n": 5}, "e", "n")
+    ('0.52 [0.44, 0.60] n=12', '0.10 n=5')
+    """
+    if np.isnan(scored[score]):
+        return "-"
+    low, high = (scored.get(f"{score}_{bound}", np.nan) for bound in ("low", "high"))
+    interval = "" if np.isnan(low) else f" [{low:.2f}, {high:.2f}]"
+    return f"{scored[score]:.2f}{interval} n={scored[number]}"
 
 
 def coded_documents(interim, folders):

@@ -1,184 +1,150 @@
-"""Fit the decisions of ``model/decisions.json`` from documents with gold, split *train*.
+"""Fit the model that ships with the package, from a description of the data, a seed and the base encoder.
 
-Each DOCUMENTS.jsonl has its gold beside it, in DOCUMENTS.gold.jsonl. Deterministic: no random draws.
+workflow/training/README.md says what the data are. Needs the extra ``train``.
 """
 
 import json
+import sys
+import zlib
 from pathlib import Path
 
-from sklearn.feature_extraction import DictVectorizer
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import GroupKFold
+import torch
+import yaml
+from safetensors.torch import load_file
+from tokenizers import Tokenizer
 
-from entente import cli, decisions, evaluate, extract, lexicon, passages
-from entente.codebook import codes
-from entente.names import same
-from entente.records import Gold
+from entente import (
+    cli,
+    decisions,
+    encoder,
+    fit_decisions,
+    gold,
+    linking,
+    network,
+    training,
+    vocabulary,
+    windows,
+)
+from entente.errors import EntenteError
 
-# Inverse strength of the regularisation, by decision: chosen by five-fold cross-validation on the training documents.
-STRENGTH = {"mention": 0.05, "venture": 0.1}
-USUAL_STRENGTH = 0.3
-FOLDS = 5
-SMALLEST = 0.03  # weights nearer to zero are left out of the file
-
-
-class Samples:
-    """Feature sets with their labels, by decision."""
-
-    def __init__(self):
-        self.features, self.labels = {}, {}
-
-    def add(self, decision, features, label):
-        """Add one case of a *decision*."""
-        self.features.setdefault(decision, []).append(set(features))
-        self.labels.setdefault(decision, []).append(bool(label))
-
-    def fitted(self):
-        """Return {decision: {feature: weight}}."""
-        return {
-            d: fit_one(self.features[d], self.labels[d], STRENGTH.get(d, USUAL_STRENGTH))
-            for d in self.features
-        }
+TRAINING = Path(__file__).parents[1] / "training"
+MODEL = Path(__file__).parent / "model"
+STRENGTH = 0.1  # inverse regularisation of the confidence
 
 
-def fit_one(features, labels, strength):
-    """Return the weights of one logistic regression, ``bias`` among them, rounded to 3 decimals."""
-    if len(set(labels)) < 2:
-        return {"bias": 5.0 if labels[0] else -5.0}
-    vectorizer = DictVectorizer()
-    matrix = vectorizer.fit_transform([dict.fromkeys(sorted(f), 1.0) for f in features])
-    model = LogisticRegression(C=strength, max_iter=5000).fit(matrix, labels)
-    named = zip(vectorizer.feature_names_, model.coef_[0], strict=True)
-    weights = {name: round(float(w), 3) for name, w in named if abs(w) >= SMALLEST}
-    return {"bias": round(float(model.intercept_[0]), 3)} | dict(sorted(weights.items()))
+def matching(data, patterns):
+    """Return the files below *data* that match *patterns*, gold left out, in order."""
+    found = sorted({path for pattern in patterns for path in Path(data).glob(pattern)})
+    if not found:
+        raise EntenteError(
+            f"{data}: no file matches {', '.join(patterns)}; give the folder that holds them as --data"
+        )
+    return [path for path in found if ".gold." not in path.name]
 
 
-def overlaps(text, passage, quotes):
-    """Tell whether a passage shares text with one of the *quotes* of *text*."""
-    starts = [(text.find(quote), len(quote)) for quote in quotes]
-    return any(0 <= at < passage.end and at + size > passage.start for at, size in starts)
+def cases(config, data, own):
+    """Return [(document, Gold)] of all that is fitted on; *own* is the folder of our gold and texts."""
+    return (
+        gold.beside(matching(data, config["documents"]))
+        + gold.coded(matching(data, config["coded"]), sorted(own.glob("coded/*.gold.jsonl")))
+        + gold.beside(matching(own, ["written/*.jsonl"]))
+    )
 
 
-def passage_samples(samples, parsed, gold):
-    """Add a document's cases of partner, venture and passage; the first two only from passages that report an alliance."""
-    for passage in parsed.passages:
-        reported = [a for a in gold.alliances if overlaps(parsed.text, passage, a.evidence)]
-        if reported:
-            partners = [name for a in reported for name in a.partners]
-            ventures = [a.venture_name for a in reported if a.venture_name]
-            for candidate in passage.candidates:
-                named = [n.text for n in candidate.entity.names]
-                is_partner = any(same(p, n) for p in partners for n in named)
-                samples.add("partner", candidate.features, is_partner)
-                if not is_partner:
-                    samples.add(
-                        "venture", candidate.features, any(same(v, n) for v in ventures for n in named)
-                    )
-        samples.add("passage", passage.features, reported)
+def texts(config, data, known):
+    """Yield the texts that the vocabulary is counted on."""
+    for document, _ in known:
+        yield document["text"]
+    for path in [
+        *matching(data, config["texts"]),
+        *sorted(Path(fit_decisions.__file__).parent.glob("lexicon/*.yaml")),
+    ]:
+        with path.open(encoding="utf-8", errors="replace") as lines:
+            for line in lines:
+                record = json.loads(line) if path.suffix == ".jsonl" else {"text": line}
+                yield str(record.get("text") or " ".join(record.get("tokens", [])))
 
 
-def code_samples(samples, document, parsed, gold):
-    """Add a document's cases of the codes, from reports that match a gold alliance, and of ``mention`` from all."""
-    found = extract.reports(parsed)
-    coded = [
-        evaluate.Coded([e.name for e in r.partners], r.venture and r.venture.name, "", "", [], [])
-        for r in found
-    ]
-    wanted = [evaluate.Coded.of(a) for a in gold.alliances]
-    matched = dict(evaluate.match(coded, wanted))
-    for i, report in enumerate(found):
-        samples.add("mention", report.features(), i in matched)
-        if i not in matched:
-            continue
-        alliance = gold.alliances[matched[i]]
-        features = extract.code_features(parsed, report, document["title"] or "")
-        for attribute in ("form", "status", "value_chain"):
-            for code in codes(attribute):
-                samples.add(f"{attribute}:{code}", features, getattr(alliance, attribute) == code)
-        for code in codes("function"):
-            samples.add(f"function:{code}", features, code in alliance.functions)
+def is_held_out(document, one_in):
+    """Tell whether a document is left for calibration: one in so many, by its id."""
+    return zlib.crc32(document["id"].encode()) % one_in == 0
 
 
-def fit(cases):
-    """Return the weights of all decisions.
+def tell(line):
+    """Show how far a fit is."""
+    sys.stderr.write(line + "\n")
 
-    The decisions that build on others (codes, confidence) are fitted on what those others
-    make of documents that they were not fitted on, fold by fold.
+
+def fit_encoder(config, known, base, output, counted, told=tell):
+    """Write tokenizer.json and encoder.onnx to the folder *output*.
 
     Parameters
     ----------
-    cases : list of (document, Gold)
-        Documents as dicts with ``id``, ``title``, ``text``, ``language``.
+    known : list of (document, Gold)
+        What is fitted on; those held out are left out here.
+    base : Path
+        Folder of the base encoder: tokenizer.json, model.safetensors.
+    counted : iterable of str
+        Texts that the vocabulary is counted on.
     """
-    parse = [passages.parse(d["text"], d["title"] or "", d["language"]) for d, _ in cases]
-    languages = [d["language"] for d, _ in cases]
-
-    def fitted_on(indices):
-        decisions.use(first_decisions([(parse[i], cases[i][1]) for i in indices]))
-
-    later = Samples()
-    for train, held_out in GroupKFold(FOLDS).split(cases, groups=[d["id"] for d, _ in cases]):
-        fitted_on(train)
-        for i in held_out:
-            code_samples(later, cases[i][0], parse[i], cases[i][1])
-    # How sure one can be in a language without training documents is learned from languages left out in turn.
-    unseen = Samples()
-    for language in sorted(set(languages)):
-        fitted_on([i for i, known in enumerate(languages) if known != language])
-        for i in (i for i, known in enumerate(languages) if known == language):
-            code_samples(unseen, cases[i][0], parse[i], cases[i][1])
-    weights = first_decisions([(p, g) for p, (_, g) in zip(parse, cases, strict=True)]) | later.fitted()
-    weights["mention:unseen"] = fit_one(
-        unseen.features["mention"], unseen.labels["mention"], STRENGTH["mention"]
-    )
-    return {"languages": dict.fromkeys(sorted(set(languages)), 1)} | weights
+    content = (base / "tokenizer.json").read_text(encoding="utf-8")
+    uncut = Tokenizer.from_str(content)
+    uncut.no_truncation()
+    uncut.no_padding()
+    content, kept = vocabulary.cut(content, vocabulary.count(uncut, counted), config["vocabulary"])
+    (output / "tokenizer.json").write_text(content, encoding="utf-8")
+    tokenizer, found = Tokenizer.from_str(content), []
+    for document, coded in known:
+        if not is_held_out(document, config["held_out"]):
+            found += training.examples(training.parsed_for(document), document["title"], coded, tokenizer)
+    weights = {name: tensor.float() for name, tensor in load_file(base / "model.safetensors").items()}
+    torch.manual_seed(config["seed"])
+    net = network.started(weights, kept, config["layers"], windows.KINDS)
+    told(f"{len(found)} windows of {len(known)} documents, {len(kept)} pieces")
+    training.train(net, found, config["epochs"], config["seed"], told, output / "checkpoint.pt")
+    training.export(net, output / "encoder.onnx")
 
 
-def first_decisions(cases):
-    """Return the weights of partner and venture, then of passage, which looks at the partners."""
-    samples = Samples()
-    for parsed, gold in cases:
-        passage_samples(samples, parsed, gold)
-    fitted = samples.fitted()
-    decisions.use(fitted)
-    samples = Samples()
-    for parsed, gold in cases:
-        for passage in parsed.passages:
-            scored = [(decisions.probability("partner", c.features), c) for c in passage.candidates]
-            passage.features = {f for f in passage.features if not f.startswith(("best=", "second="))}
-            passage.features |= extract.second_best(scored)
-        passage_samples(samples, parsed, gold)
-    return fitted | {
-        "passage": fit_one(samples.features["passage"], samples.labels["passage"], USUAL_STRENGTH)
-    }
+def calibrated(known, one_in):
+    """Return the weights of ``link``: how sure a report of the encoder is, from documents that it was not fitted on."""
+    samples = fit_decisions.Samples()
+    for document, coded in known:
+        if is_held_out(document, one_in):
+            parsed = training.parsed_for(document)
+            found = (
+                linking.reports(parsed, encoder.read(parsed, document["title"])) if parsed.passages else []
+            )
+            matched = fit_decisions.matches(found, coded)
+            for number, report in enumerate(found):
+                samples.add("link", report.features(), number in matched)
+    return fit_decisions.fit_one(samples.features["link"], samples.labels["link"], STRENGTH)
 
 
-def read_cases(paths):
-    """Return (document, Gold) of documents in languages with a lexicon."""
-    cases = []
-    for path in paths:
-        with Path(path).open(encoding="utf-8") as lines:
-            documents = {d["id"]: d for d in map(json.loads, lines)}
-        cases.extend(
-            (documents[gold.id], gold)
-            for gold in cli.read(str(path).removesuffix(".jsonl") + ".gold.jsonl", Gold)
-            if gold.id in documents and documents[gold.id]["language"] in lexicon.languages()
-        )
-    return cases
+def run(data, base=None, config=None, output=None):
+    """Fit and write the model.
 
-
-def add_arguments(parser):
-    """Add what fitting takes."""
-    parser.add_argument("documents", nargs="+", metavar="DOCUMENTS.jsonl")
-    parser.add_argument("--output", default=str(Path(__file__).parent / "model" / "decisions.json"))
-
-
-def run(documents, output):
-    """Fit and write the weights."""
-    with cli.replacing(output) as file:
-        json.dump(fit(read_cases(documents)), file, ensure_ascii=False, indent=0)
+    Parameters
+    ----------
+    data : str
+        Folder of the documents that the description names.
+    base : str
+        Folder of the base encoder; without it only the decisions are fitted, beside the encoder that is there.
+    config : str
+        The description of the fit; its folder holds our own gold and texts.
+    output : str
+        Folder to write to.
+    """
+    config, output = config or TRAINING / "fit.yaml", Path(output or MODEL)
+    own = Path(config).parent
+    config = yaml.safe_load(Path(config).read_text(encoding="utf-8"))
+    known = cases(config, data, own)
+    if base:
+        fit_encoder(config, known, Path(base), output, texts(config, data, known))
+        encoder.use(output)
+    seen = [(training.parsed_for(d), g) for d, g in known if not is_held_out(d, config["held_out"])]
+    decisions.use(fit_decisions.first_decisions(seen))
+    link = calibrated(known, config["held_out"])
+    fitted = fit_decisions.fit(known) | {"link": link}
+    with cli.replacing(output / "decisions.json") as file:
+        json.dump(fitted, file, ensure_ascii=False, indent=0)
         file.write("\n")
-
-
-if __name__ == "__main__":
-    cli.main(__doc__, add_arguments, run)

@@ -13,6 +13,7 @@ _UNDECOMPOSED = str.maketrans({"ø": "o", "ß": "ss", "æ": "ae", "œ": "oe", "�
 _IDEOGRAPHIC = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
+@lru_cache(maxsize=100_000)  # names and words recur; memory stays flat
 def plain(name):
     """Return *name* without case, accents and punctuation, words separated by one space.
 
@@ -35,7 +36,7 @@ def _legal_forms():
     ) if joined else None
 
 
-@lru_cache(maxsize=100_000)  # names recur within a document and in its neighbours; memory stays flat
+@lru_cache(maxsize=100_000)
 def normal(name):
     """Return the plain *name* without its legal form; a name that is nothing else stays.
 
@@ -57,7 +58,7 @@ def normal(name):
     return (joined.sub("", bare).strip() if joined else bare) or whole
 
 
-def _acronym(short, long):
+def acronym(short, long):
     """Tell whether *short* is the first letters of the words of *long*, two at least; small words may be passed over."""
     if len(short) < 2 or " " in short or " " not in long:
         return False
@@ -84,4 +85,4 @@ def same(first, second):
     plains = sorted(
         (plain(first), plain(second)), key=len
     )  # in MSC and in GmbH letters may stand for legal forms too
-    return any(_acronym(short, long) for short in {a, plains[0]} for long in {b, plains[1]})
+    return any(acronym(short, long) for short in {a, plains[0]} for long in {b, plains[1]})

@@ -17,14 +17,26 @@ FINDERS = {"words": capitals.find, "characters": unbroken.find, "stems": unbroke
 
 @dataclass(eq=False)
 class Entity:
-    """The occurrences of one organisation in a document; ``name`` is the fullest of them."""
+    """The occurrences of one organisation in a document; ``name`` is what the text calls it."""
 
     names: list
 
-    @cached_property
+    @property
     def name(self):
-        """Return the longest form, the first of these."""
-        return max(self.names, key=lambda n: (len(n.text), -n.start)).text
+        """Return what the text calls it."""
+        return self.fullest.text
+
+    @cached_property
+    def fullest(self):
+        """Return the longest form with a legal form, else the first: later and longer is often a unit or a product.
+
+        An acronym that comes first stands for the longest form.
+        """
+        first = self.names[0]
+        full = [name for name in self.names if "legal_form" in name.traits]
+        if not full and "acronym" in first.traits:
+            full = [name for name in self.names if not normal(name.text).startswith(normal(first.text))]
+        return max(full or [first], key=lambda n: (len(n.text), -n.start))
 
     @cached_property
     def traits(self):
@@ -66,7 +78,12 @@ def entities(names, text=""):
     for name in sorted(names, key=lambda n: (-len(normal(n.text)), n.start)):
         key = normal(name.text)
         if key not in groups:
-            like = dict.fromkeys([*beginnings[_beginning(key)], *acronyms[key[:2]]])
+            # 中国 is not 中国石化, nor Japan its airline.
+            like = (
+                ()
+                if "place" in name.traits
+                else dict.fromkeys([*beginnings[_beginning(key)], *acronyms[key[:2]]])
+            )
             owners = [alias[key]] if alias.get(key) in groups else [g for g in like if same(g, key)]
             if not owners and not name.traits & {"common", "legal_form", "place"}:
                 owners = [g for g in endings[key] if groups[g][0].start < name.start]

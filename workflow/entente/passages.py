@@ -1,7 +1,7 @@
 """Passages: the sentences that may report an alliance, with the organisations that may be its partners."""
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 
 from entente import capitals, features, lexicon, organisations
@@ -52,6 +52,10 @@ class Parsed:
     entities: list
     passages: list
 
+    def sentence_at(self, offset):
+        """Return the number of the sentence that *offset* lies in, or the last one before it."""
+        return max(0, bisect_right(self.sentences, offset, key=lambda span: span[0]) - 1)
+
 
 def sentences(text, language):
     """Return the sentences of *text* as a list of (start, end), without blanks around them.
@@ -90,11 +94,10 @@ def parse(text, title, language):
     openers = (known.phrases("cues"), known.phrases("figures", ("equal", "percent")))
     if not any(phrases.any(part) for phrases in openers for part in (text, title)):
         return Parsed(text, language, [], [], [])
-    entities = organisations.entities(organisations.find(text, language), text)
-    parsed = Parsed(text, language, sentences(text, language), entities, [])
+    parsed = outlined(text, language)
     setting = features.Setting.of(title, parsed)
     occurrences = sorted(
-        ((name.start, i, name) for i, entity in enumerate(entities) for name in entity.names),
+        ((name.start, i, name) for i, entity in enumerate(parsed.entities) for name in entity.names),
         key=lambda occurrence: occurrence[:2],
     )
     starts = [start for start, _, _ in occurrences]
@@ -112,6 +115,23 @@ def parse(text, title, language):
         features.describe(setting, parsed, passage)
         parsed.passages.append(passage)
     return parsed
+
+
+def at(parsed, index):
+    """Return the passage that is a sentence, given by its number; without a cue, one without candidates."""
+    known = next((passage for passage in parsed.passages if passage.index == index), None)
+    if known is not None:
+        return known
+    start, end = parsed.sentences[index]
+    phrases = lexicon.load(parsed.language).phrases
+    hits = {s: phrases(s).find(parsed.text, start, end) for s in ("cues", "figures", *SECTIONS)}
+    return Passage(start, end, index, hits, [])
+
+
+def outlined(text, language):
+    """Return *text* Parsed without passages, whether it has a cue or not."""
+    entities = organisations.entities(organisations.find(text, language), text)
+    return Parsed(text, language, sentences(text, language), entities, [])
 
 
 def speaks_of_holdings(hits):

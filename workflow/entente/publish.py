@@ -381,8 +381,8 @@ $codes
 HEADLINE = "definition alliances equity contractual unknown share low high share_low_bound share_high_bound"
 COVERAGE = "language coverage documents duplicates mentions alliances"
 SCORES = (
-    "factor value documents document_f alliance_n alliance_precision alliance_recall alliance_f partner_f"
-    " strict_f form_accuracy equity_accuracy stake_f function_f claim_f"
+    "factor value documents document_f alliance_n alliance_precision alliance_recall alliance_f alliance_f_low"
+    " alliance_f_high partner_f strict_f form_accuracy equity_accuracy stake_f function_f claim_f"
 )
 
 
@@ -392,7 +392,11 @@ def score(name, text):
     >>> score("alliance_f", "0.6667"), score("alliance_n", "12"), score("claim_f", "")
     ('0.67', '12', '')
     """
-    return f"{float(text):.2f}" if text and re.search("_(precision|recall|f|accuracy)$", name) else text
+    return (
+        f"{float(text):.2f}"
+        if text and re.search("_(precision|recall|f|accuracy|error|low|high)$", name)
+        else text
+    )
 
 
 def page(rows, estimates, described, folder):

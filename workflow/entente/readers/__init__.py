@@ -22,6 +22,7 @@ ENDINGS = {
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
     ".sgm": "reuters",
+    ".pdf": "pdf",
 }
 MAXIMUM_BYTES = 64_000_000  # of a file that is one document, since it is read whole
 

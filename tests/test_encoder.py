@@ -1,0 +1,73 @@
+"""What the encoder reads of a document does not depend on other documents, on threads, or on the order of reading."""
+
+import numpy as np
+import onnxruntime
+import pytest
+from entente import encoder, passages, windows
+
+TEXTS = {
+    "en": "Acme Corp and Beta Ltd formed a joint venture to make mobile phones. Gamma Inc was not part of it.",
+    "de": "Die Siemens AG und die Bosch GmbH gründen ein Gemeinschaftsunternehmen. Die Allianz SE schwieg.",
+    "zh": "丰田汽车与比亚迪签署协议，成立合资公司，双方各持股50%。",
+}
+
+
+def read(language):
+    """Return the Reading of a text, and its entities' names."""
+    parsed = passages.parse(TEXTS[language], "", language)
+    return encoder.read(parsed, ""), [entity.name for entity in parsed.entities]
+
+
+@pytest.mark.parametrize("language", TEXTS)
+def test_partners_are_tied_and_bystanders_are_not(language):
+    reading, names = read(language)
+
+    surest = max(
+        (pair for pair in reading.pairs if pair[0] != pair[1]), key=lambda pair: reading.pairs[pair][0]
+    )
+    assert [names[i] for i in surest] == names[:2]
+
+
+def test_other_documents_in_between_change_nothing():
+    """To the last bit."""
+    first, _ = read("en")
+    read("zh")
+    again, _ = read("en")
+
+    assert first.pairs.keys() == again.pairs.keys()
+    assert all(np.array_equal(first.pairs[pair], again.pairs[pair]) for pair in first.pairs)
+
+
+def test_threads_change_nothing():
+    """To the last bit: a job may be given any number of cores."""
+    parsed = passages.parse(TEXTS["en"] * 5, "", "en")
+    (window,) = windows.of(parsed, "", encoder.tokenizer())
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 3
+    network = encoder.files("entente").joinpath("model", "encoder.onnx").read_bytes()
+    threaded = onnxruntime.InferenceSession(network, options)
+
+    both = [session.run(None, encoder.inputs(window)) for session in (encoder.session(), threaded)]
+
+    assert all(np.array_equal(one, other) for one, other in zip(*both, strict=True))
+
+
+def test_padding_changes_nothing_that_is_kept():
+    """A window read beside a longer one says the same, to far more digits than are kept."""
+    parsed = passages.parse(TEXTS["en"], "", "en")
+    (window,) = windows.of(parsed, "", encoder.tokenizer())
+    alone = encoder.inputs(window)
+    padded = {
+        name: np.concatenate([array, np.zeros((*array.shape[:-1], 40), array.dtype)], -1)
+        for name, array in alone.items()
+    }
+
+    both = [encoder.session().run(None, inputs) for inputs in (alone, padded)]
+
+    assert all(np.allclose(one, other, atol=1e-4) for one, other in zip(*both, strict=True))
+
+
+def test_an_empty_document_says_nothing():
+    reading = encoder.read(passages.parse("", "", "en"), "")
+
+    assert (reading.pairs, reading.evidence) == ({}, {})

@@ -1,0 +1,49 @@
+"""Partners are linked to the alliances that their ties make, each pair in one, whatever the order of the ties."""
+
+import itertools
+
+from entente import linking
+from hypothesis import given
+from hypothesis import strategies as st
+
+NAMES = ["Acme", "Beta", "Gamma", "Delta", "Epsilon"]
+
+
+def test_whoever_is_tied_to_all_is_one_of_them():
+    ties = {(0, 1): 0.9, (0, 2): 0.8, (1, 2): 0.7, (2, 3): 0.1}
+
+    assert linking.groups(ties, NAMES) == [[0, 1, 2]]
+
+
+def test_two_alliances_of_one_partner_are_two():
+    """Acme with Beta, and Acme with Gamma; Beta and Gamma have nothing to do with each other."""
+    ties = {(0, 1): 0.9, (0, 2): 0.8, (1, 2): 0.02}
+
+    assert linking.groups(ties, NAMES) == [[0, 1], [0, 2]]
+
+
+def test_two_forms_of_one_name_are_no_partners():
+    assert linking.groups({(0, 1): 0.9}, ["Acme", "Acme Corp"]) == []
+
+
+def test_a_partner_may_be_the_only_one_named():
+    """Unless it is another's partner."""
+    assert linking.groups({(0, 0): 0.9}, NAMES) == [[0]]
+    assert linking.groups({(0, 0): 0.9, (0, 1): 0.9}, NAMES) == [[0, 1]]
+
+
+PAIRS = list(itertools.combinations_with_replacement(range(len(NAMES)), 2))
+
+
+@given(st.lists(st.floats(0, 1), min_size=len(PAIRS), max_size=len(PAIRS)), st.randoms())
+def test_groups_do_not_depend_on_the_order_of_the_ties(values, random):
+    ties = dict(zip(PAIRS, values, strict=True))
+    shuffled = list(ties.items())
+    random.shuffle(shuffled)
+
+    found = linking.groups(ties, NAMES)
+
+    assert linking.groups(dict(shuffled), NAMES) == found
+    pairs = [pair for members in found for pair in linking.pairs_of(members)]
+    assert all(ties[pair] >= min(linking.PAIR_THRESHOLD, linking.ALONE_THRESHOLD, 0.2) for pair in pairs)
+    assert all(members == sorted(set(members)) for members in found)

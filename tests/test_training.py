@@ -1,0 +1,113 @@
+"""The network learns what gold says, and what is written of it says the same as what was fitted."""
+
+import random
+
+import numpy as np
+import pytest
+from entente import encoder
+from entente.records import Gold
+
+pytest.importorskip("torch", reason="torch is needed to fit; pip install 'entente[train]'")
+pytest.importorskip("onnx", reason="onnx is needed to fit; pip install 'entente[train]'")
+
+import torch
+from entente import network, training, windows
+
+TEXT = "Acme Corp and Beta Ltd formed a joint venture, Abet Inc, in May. Gamma Plc, a rival, said nothing. Delta AG paid."
+ALLIANCE = {
+    "partners": ["Acme Corp", "Beta Ltd"],
+    "venture_name": "Abet Inc",
+    "form": "joint_venture",
+    "equity_status": "equity",
+    "functions": ["production"],
+    "value_chain": "horizontal",
+    "status": "signed",
+    "evidence": ["Acme Corp and Beta Ltd formed a joint venture, Abet Inc, in May."],
+}
+
+
+def examples(*alliances):
+    """Return the examples of TEXT with the gold *alliances*, and the names of its entities."""
+    document = {"text": TEXT, "title": "", "language": "en"}
+    parsed = training.parsed_for(document)
+    gold = Gold.model_validate({"id": "a", "alliances": alliances})
+    return training.examples(parsed, "", gold, encoder.tokenizer()), [e.name for e in parsed.entities]
+
+
+def small():
+    """Return a small network, the same at each call."""
+    torch.manual_seed(1)
+    return network.Network(encoder.tokenizer().get_vocab_size(), 1, windows.KINDS)
+
+
+def test_targets_are_what_the_gold_says():
+    """One pair is allied, no other; the venture is named; the first sentence is the evidence."""
+    (example,), names = examples(ALLIANCE)
+
+    allied = {
+        tuple(names[example.window.entities[i][0]] for i in pair)
+        for pair in zip(*np.nonzero(example.pair == 1), strict=True)
+    }
+    ventures = [
+        names[i] for (i, _), row in zip(example.window.entities, example.entity, strict=True) if row[1]
+    ]
+    assert allied == {("Acme Corp", "Beta Ltd")}
+    assert ventures == ["Abet Inc"]
+    assert example.sentence[0] == 1
+    assert sum(example.sentence) == 1
+    assert network.WINDOW_OUTPUTS[example.outcome] == "alliance"
+
+
+def test_a_text_without_an_alliance_has_no_allied_pair():
+    (example,), _ = examples()
+
+    assert not (example.pair == 1).any()
+    assert network.WINDOW_OUTPUTS[example.outcome] == "other"
+
+
+def test_entities_that_are_left_out_are_no_partners(monkeypatch):
+    monkeypatch.setattr(training, "MOST", 3)
+    (example,), names = examples(ALLIANCE)
+
+    thinned = training.thinned(example, random.Random(1))
+
+    kept = [names[i] for i, _ in thinned.window.entities]
+    assert len(kept) == 3
+    assert {"Acme Corp", "Beta Ltd", "Abet Inc"} == set(kept)
+    assert thinned.pair.shape == (3, 3)
+
+
+def test_fitting_brings_the_loss_down_and_is_the_same_each_time():
+    found, _ = examples(ALLIANCE)
+
+    def fitted():
+        told, net = [], small()
+        training.train(net, found * 4, 8, 1, told.append)
+        return [float(line.split()[-1]) for line in told], net
+
+    (first, net), (second, other) = fitted(), fitted()
+
+    assert first[-1] < first[0] / 2
+    assert first == second
+    assert all(torch.equal(a, b) for a, b in zip(net.parameters(), other.parameters(), strict=True))
+
+
+def test_the_written_network_says_what_the_fitted_one_says(tmp_path, monkeypatch):
+    """To the error of 8 bits a weight; for windows of any size, with its codes beside it."""
+    net = small().eval()
+    training.export(net, tmp_path / "encoder.onnx")
+    (tmp_path / "tokenizer.json").write_text(encoder.tokenizer().to_str(), encoding="utf-8")
+    (example,), _ = examples(ALLIANCE)
+    inputs = encoder.inputs(example.window)
+    expected = net(**{name: torch.from_numpy(array) for name, array in inputs.items()})
+    try:
+        encoder.use(tmp_path)
+        found = encoder.session().run(None, inputs)
+        codes = encoder.outputs()
+    finally:
+        encoder.use(encoder.files("entente").joinpath("model"))
+
+    for one, other in zip(found, expected, strict=True):
+        assert np.abs(one - other.detach().numpy()).max() < 0.05 * (1 + np.abs(one).max())
+    assert codes == [list(output) for output in network.PAIR_OUTPUTS]
+    assert (tmp_path / "encoder.onnx").stat().st_size < 40_000_000

@@ -1,0 +1,163 @@
+"""Link the partners of one alliance to each other, from what the encoder says of each two of them."""
+
+import math
+
+import numpy as np
+
+from entente import encoder, passages
+from entente.encoder import PARTNER, VENTURE
+from entente.names import plain, same
+from entente.reports import Report
+
+# Tuned on training documents that the encoder was not fitted on.
+PAIR_THRESHOLD = 0.3  # two partners of one alliance
+FURTHER_THRESHOLD = 0.5  # two, of whom one is a partner of another alliance already
+MEMBER_THRESHOLD = 0.4  # one more, on average over those already linked
+WEAKEST = 0.6  # part of it that the weakest tie of one more may not fall below
+ALONE_THRESHOLD = 0.3  # the only partner that is named
+# Log odds that two lose who are each named with a partner in the evidence, but never with each other.
+APART = 6.0
+EVIDENCE_THRESHOLD = 0.5  # a sentence that reports an alliance
+VENTURE_THRESHOLD = 0.5  # a name of the joint entity
+
+
+def sigmoid(logit):
+    """Return the probability that a logit stands for."""
+    return 1 / (1 + math.exp(-max(-60.0, min(60.0, float(logit)))))
+
+
+def reports(parsed, reading):
+    """Return the Reports of a parsed document, in the order of their first passage.
+
+    Parameters
+    ----------
+    parsed : passages.Parsed
+    reading : encoder.Reading
+        Of the same document.
+    """
+    ties = tied(parsed, reading)
+    found = [
+        report(parsed, reading, members, ties) for members in groups(ties, [e.name for e in parsed.entities])
+    ]
+    return sorted(found, key=lambda known: known.passages[0].index)
+
+
+def tied(parsed, reading):
+    """Return the probability that i and j are allied, by (i, j); in the evidence, who is named together counts."""
+    naming = {i: naming_sentences(parsed, i) for pair in reading.pairs for i in pair}
+    evident = {i for i, logit in reading.evidence.items() if sigmoid(logit) >= EVIDENCE_THRESHOLD}
+    together = {(i, j) for i, j in reading.pairs if i != j and naming[i] & naming[j] & evident}
+    placed = {i for pair in together if sigmoid(reading.pairs[pair][0]) >= PAIR_THRESHOLD for i in pair}
+    joint = {i for i, logits in reading.entities.items() if logits[VENTURE] > max(0, logits[PARTNER])}
+    return {
+        (i, j): sigmoid(logits[0] - APART * (i != j and (i, j) not in together and {i, j} <= placed))
+        for (i, j), logits in reading.pairs.items()
+        if not joint & {i, j}
+    }
+
+
+def alike(first, second):
+    """Tell whether two names may be one organisation's, which is no partner of itself: Lilly and Eli Lilly and Company.
+
+    >>> alike("Lilly", "Eli Lilly and Company"), alike("Rank Xerox", "Xerox Corp"), alike("Fuji Xerox", "Rank Xerox")
+    (True, False, False)
+    """
+    words = [set(plain(name).split()) for name in (first, second)]
+    return same(first, second) or words[0] <= words[1] or words[1] <= words[0]
+
+
+def groups(ties, names):
+    """Return the groups of entities that are partners of one alliance, as lists of their numbers.
+
+    From the surest pair on, each group takes in whoever is tied to all its members; so an organisation can be in
+    several alliances, and a pair is in one.
+
+    Parameters
+    ----------
+    ties : dict
+        The probability that i and j are allied, by (i, j), i <= j; (i, i): that i is the only partner named.
+    names : list of str
+        The entities' names; two that are alike are never each other's partners.
+    """
+    found, linked, taken = [], set(), set()
+    for pair in sorted(ties, key=lambda pair: (-ties[pair], pair)):
+        i, j = pair
+        needed = FURTHER_THRESHOLD if taken & {i, j} else PAIR_THRESHOLD
+        if i == j or ties[pair] < needed or pair in linked or alike(names[i], names[j]):
+            continue
+        members = grown([i, j], ties, names)
+        linked |= pairs_of(members)
+        taken |= set(members)
+        found.append(members)
+    alone = [i for i, j in ties if i == j and ties[i, i] >= ALONE_THRESHOLD and i not in taken]
+    return found + [[i] for i in sorted(alone)]
+
+
+def grown(members, ties, names):
+    """Return *members* and whoever else is tied to all of them, in the order of the document."""
+
+    def to_members(k):
+        return [ties.get((min(k, m), max(k, m)), 0.0) for m in members]
+
+    others = {i for pair in ties for i in pair} - set(members)
+    for k in sorted(others, key=lambda k: (-sum(to_members(k)), k)):
+        tied = to_members(k)
+        strong = sum(tied) / len(tied) >= MEMBER_THRESHOLD and min(tied) >= MEMBER_THRESHOLD * WEAKEST
+        if strong and not any(alike(names[k], names[m]) for m in members):
+            members = [*members, k]
+    return sorted(members)
+
+
+def pairs_of(members):
+    """Return the pairs (i, j), i < j, of sorted *members*; of one member, (i, i).
+
+    >>> sorted(pairs_of([1, 2, 5])), pairs_of([3])
+    ([(1, 2), (1, 5), (2, 5)], {(3, 3)})
+    """
+    return {(i, j) for x, i in enumerate(members) for j in members[x + 1 :]} or {(members[0], members[0])}
+
+
+def report(parsed, reading, members, ties):
+    """Return the Report of an alliance between *members* (numbers of entities)."""
+    known = [pair for pair in sorted(pairs_of(members)) if pair in reading.pairs]
+    logits = np.mean([reading.pairs[pair] for pair in known], axis=0)
+    return Report(
+        passages=evidence(parsed, reading, members),
+        partners=[parsed.entities[i] for i in members],
+        certainties=[sigmoid(reading.entities[i][PARTNER]) for i in members],
+        venture=venture(parsed, reading, members),
+        probability=sum(ties[pair] for pair in known) / len(known),
+        weakest=min(ties[pair] for pair in known),
+        codes=encoder.coded(logits),
+    )
+
+
+def evidence(parsed, reading, members):
+    """Return the passages that report an alliance between *members*: sentences that name one, or name nobody after such."""
+    naming = {i: naming_sentences(parsed, i) for i in members}
+    named = set().union(*naming.values())
+    sure = [i for i, logit in reading.evidence.items() if sigmoid(logit) >= EVIDENCE_THRESHOLD]
+    naming_any = {parsed.sentence_at(name.start) for entity in parsed.entities for name in entity.names}
+    chosen = sorted(i for i in sure if i in named or (i - 1 in named and i not in naming_any))
+    if not chosen:  # the sentence that names most of them, the surest of equals
+        read = [i for i in sorted(named) if i in reading.evidence] or sorted(named)
+
+        def rank(i):
+            return sum(i in places for places in naming.values()), reading.evidence.get(i, -math.inf)
+
+        chosen = [max(read, key=rank)]
+    return [passages.at(parsed, i) for i in chosen]
+
+
+def naming_sentences(parsed, number):
+    """Return the numbers of the sentences that name an entity."""
+    return {parsed.sentence_at(name.start) for name in parsed.entities[number].names}
+
+
+def venture(parsed, reading, members):
+    """Return the entity that names the joint entity, or None."""
+    others = [i for i in reading.entities if i not in members]
+    likeliest = max(others, key=lambda i: (reading.entities[i][VENTURE], -i), default=None)
+    if likeliest is None or sigmoid(reading.entities[likeliest][VENTURE]) < VENTURE_THRESHOLD:
+        return None
+    return parsed.entities[likeliest]

@@ -1,0 +1,352 @@
+"""Fit the network (``network.py``) to documents with gold, and write it for the encoder (``encoder.py``). Needs torch.
+
+Deterministic for a seed, a number of threads and a kind of processor.
+"""
+
+import json
+import random
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+import onnx
+import torch
+from onnx import TensorProto, helper, numpy_helper
+from torch.nn import functional
+
+from entente import encoder, network, passages, windows
+from entente.codebook import codes
+from entente.gold import overlaps
+from entente.names import same
+
+TOKENS = 2048  # tokens of a batch
+MOST = 24  # entities of a window in training; further ones that are no partners are left out by chance
+RATE, HEAD_RATE = 1.5e-4, 1e-3  # highest learning rates of the encoder and of the heads
+WARM = 0.1  # part of the steps in which the rates rise; then they fall to 0
+BLIND = 0.2  # part of the windows that are read without the lexicon's phrases, so that these are of help, not of need
+# How much each part of the loss counts; sums over a window, means over a batch.
+WEIGHTS = {"pair": 0.5, "code": 0.6, "entity": 0.2, "sentence": 0.2, "window": 0.5}
+IGNORED = -100  # torch's mark of a target that does not count
+
+
+@dataclass
+class Example:
+    """A window with what the network should say of it; targets of what is not decided are IGNORED (or -1)."""
+
+    window: windows.Window
+    pair: np.ndarray  # (entities, entities): 1 allied, 0 not, -1 ignored; below the diagonal ignored
+    which: np.ndarray  # (entities, entities): number of the alliance of an allied pair, else -1
+    entity: np.ndarray  # (entities, 2): partner, venture; -1 ignored
+    sentence: list  # 1 if it is evidence
+    outcome: int  # index into network.WINDOW_OUTPUTS
+    alliances: list  # GoldAlliance
+
+
+def parsed_for(document):
+    """Return a document Parsed, with sentences and entities even where no cue is."""
+    parsed = passages.parse(document["text"], document["title"] or "", document["language"])
+    return parsed if parsed.sentences else passages.outlined(document["text"], document["language"])
+
+
+def examples(parsed, title, gold, tokenizer):
+    """Return the Examples of a document: its windows with a passage, or with evidence that no cue led to."""
+    alliances = gold.alliances
+    party = [[_positions(a.partners, e) for a in alliances] for e in parsed.entities]
+    venture = [
+        any(a.venture_name and _positions([a.venture_name], e) for a in alliances) for e in parsed.entities
+    ]
+    found = []
+    for window in windows.of(parsed, title, tokenizer):
+        evidence = [
+            {n for n, a in enumerate(alliances) if overlaps(parsed.text, *parsed.sentences[i], a.evidence)}
+            for i, _, _ in window.sentences
+        ]
+        here = set().union(*evidence)
+        if not here and not any(window.start < p.end and p.start < window.end for p in parsed.passages):
+            continue
+        numbers = [i for i, _ in window.entities]
+        pair, which = _pair_targets(numbers, party, here, alliances)
+        member = [{n for n, own in enumerate(party[i]) if own} for i in numbers]
+        entity = [
+            [1 if of & here else -1 if of else 0, int(venture[i])]
+            for i, of in zip(numbers, member, strict=True)
+        ]
+        instead = "alliance" if here else "other" if alliances else gold.non_alliance or "other"
+        found.append(
+            Example(
+                window,
+                pair,
+                which,
+                np.array(entity).reshape(-1, 2),
+                [int(bool(e)) for e in evidence],
+                network.WINDOW_OUTPUTS.index(instead),
+                alliances,
+            )
+        )
+    return found
+
+
+def _positions(names, entity):
+    """Return the positions of those of *names* that an entity bears."""
+    return {n for n, name in enumerate(names) if any(same(name, own.text) for own in entity.names)}
+
+
+def _pair_targets(numbers, party, here, alliances):
+    """Return which pairs of entities are allied, and in which alliance, as far as the window's evidence says."""
+    size = len(numbers)
+    pair, which = np.full((size, size), -1), np.full((size, size), -1)
+    for row, i in enumerate(numbers):
+        for column in range(row, size):
+            j = numbers[column]
+            if row == column:
+                common = [n for n, own in enumerate(party[i]) if own and len(alliances[n].partners) == 1]
+                others = any(
+                    party[i][n] and party[k][n] for k in numbers if k != i for n in range(len(alliances))
+                )
+                decided = not any(party[i]) or others
+            else:
+                common = [n for n in range(len(alliances)) if party[i][n] and party[j][n]]
+                decided = not common
+                common = [n for n in common if party[i][n] != party[j][n]]  # else two names of one partner
+            told = [n for n in common if n in here]
+            if told:
+                pair[row, column], which[row, column] = 1, told[0]
+            elif decided and not common:
+                pair[row, column] = 0
+    return pair, which
+
+
+def thinned(example, rng):
+    """Return an example with MOST entities at most: the partners, and some of the others."""
+    size = len(example.window.entities)
+    if size <= MOST:
+        return example
+    kept = [i for i in range(size) if example.entity[i].any()][:MOST]
+    rest = [i for i in range(size) if i not in kept]
+    kept = sorted(kept + rng.sample(rest, max(0, MOST - len(kept))))
+    window = windows.Window(**vars(example.window) | {"entities": [example.window.entities[i] for i in kept]})
+    grid = np.ix_(kept, kept)
+    return Example(
+        **vars(example)
+        | {
+            "window": window,
+            "pair": example.pair[grid],
+            "which": example.which[grid],
+            "entity": example.entity[kept],
+        }
+    )
+
+
+def collate(batch, rng=None):
+    """Return the network's inputs and the targets of some Examples, padded to the longest, as dicts of tensors."""
+    length = -(-max(len(e.window.ids) for e in batch) // 32) * 32  # few different sizes: each is planned once
+    entities = -(-max(1, *(len(e.window.entities) for e in batch)) // 8) * 8
+    sentences = max(len(e.window.sentences) for e in batch)
+    size, functions = len(batch), len(codes("function"))
+    inputs = {
+        "ids": torch.ones(size, length, dtype=torch.long),
+        "kinds": torch.zeros(size, length, dtype=torch.long),
+        "present": torch.zeros(size, length),
+        "entities": torch.zeros(size, entities, length),
+        "sentences": torch.zeros(size, sentences, length),
+    }
+    targets = {
+        "pair": torch.full((size, entities, entities), -1.0),
+        "share": torch.zeros(size, entities, entities),  # 1 / number of allied pairs of the window
+        **{
+            name: torch.full((size, entities, entities), IGNORED)
+            for name in ("form", "status", "value_chain")
+        },
+        "function": torch.zeros(size, entities, entities, functions),
+        "entity": torch.full((size, entities, 2), -1.0),
+        "sentence": torch.full((size, sentences), -1.0),
+        "window": torch.tensor([e.outcome for e in batch]),
+    }
+    for row, example in enumerate(batch):
+        own = encoder.inputs(example.window)
+        for name, tensor in inputs.items():
+            array = torch.from_numpy(own[name][0])
+            tensor[(row, *(slice(n) for n in array.shape))] = array
+        if rng and rng.random() < BLIND:
+            inputs["kinds"][row][inputs["kinds"][row] != windows.NAME] = windows.PLAIN
+        count = len(example.window.entities)
+        if count:
+            targets["pair"][row, :count, :count] = torch.from_numpy(example.pair).float()
+            targets["entity"][row, :count] = torch.from_numpy(example.entity).float()
+        targets["sentence"][row, : len(example.sentence)] = torch.tensor(example.sentence).float()
+        places = list(zip(*np.nonzero(example.pair == 1), strict=True))
+        for i, j in places:
+            alliance = example.alliances[example.which[i, j]]
+            targets["share"][row, i, j] = 1 / len(places)
+            for name in ("form", "status", "value_chain"):
+                targets[name][row, i, j] = codes(name).index(getattr(alliance, name))
+            for function in alliance.functions:
+                targets["function"][row, i, j, codes("function").index(function)] = 1
+    return inputs, targets
+
+
+def loss(logits, targets):
+    """Return the loss of a batch, a scalar tensor."""
+    pairs, entities, sentences, window = (output.float() for output in logits)
+
+    def binary(output, target):
+        each = functional.binary_cross_entropy_with_logits(output, target.clamp(min=0), reduction="none")
+        return (each * (target >= 0)).sum()
+
+    coded = (
+        functional.binary_cross_entropy_with_logits(
+            pairs[..., network.outputs("function")], targets["function"], reduction="none"
+        ).sum(-1)
+        * targets["share"]
+    ).sum()
+    for name in ("form", "status", "value_chain"):
+        output = pairs[..., network.outputs(name)].permute(0, 3, 1, 2)
+        coded += (functional.cross_entropy(output, targets[name], reduction="none") * targets["share"]).sum()
+    parts = {
+        "pair": binary(pairs[..., 0], targets["pair"]),
+        "code": coded,
+        "entity": binary(entities, targets["entity"]),
+        "sentence": binary(sentences, targets["sentence"]),
+        "window": functional.cross_entropy(window, targets["window"], reduction="sum"),
+    }
+    return sum(WEIGHTS[name] * part for name, part in parts.items()) / len(window)
+
+
+def batches(found, rng):
+    """Return *found* in batches of TOKENS tokens at most, like lengths together, in random order."""
+    order = sorted(found, key=lambda e: len(e.window.ids) + 40 * rng.random())
+    cut, batch = [], []
+    for example in order:
+        if batch and (len(batch) + 1) * len(example.window.ids) > TOKENS:
+            cut.append(batch)
+            batch = []
+        batch.append(example)
+    cut.append(batch)
+    rng.shuffle(cut)
+    return cut
+
+
+def train(net, found, epochs, seed, told=lambda _: None, saved=None):
+    """Fit a Network to Examples, in place.
+
+    Parameters
+    ----------
+    told : callable
+        Is given a line on each epoch.
+    saved : Path
+        Where the weights are kept after each epoch.
+    """
+    torch.manual_seed(seed)
+    rng = random.Random(seed)  # noqa: S311
+    net.words.weight.requires_grad = False  # 24 million weights; too few documents to move them
+    base = [p for block in (net.positions, net.kinds, net.norm, net.blocks) for p in block.parameters()]
+    known = {id(p) for p in base}
+    heads = [p for p in net.parameters() if p.requires_grad and id(p) not in known]
+    optimiser = torch.optim.AdamW(
+        [{"params": base, "lr": RATE}, {"params": heads, "lr": HEAD_RATE}], weight_decay=0.01, fused=True
+    )
+    steps = epochs * len(batches(found, random.Random(seed)))  # noqa: S311
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimiser, lambda step: min((step + 1) / (WARM * steps), (steps - step) / (steps * (1 - WARM)), 1)
+    )
+    for epoch in range(epochs):
+        net.train()
+        total, cut = 0.0, batches([thinned(e, rng) for e in found], rng)
+        for batch in cut:
+            inputs, targets = collate(batch, rng)
+            with torch.autocast("cpu", torch.bfloat16):
+                value = loss(net(**inputs), targets)
+            value.backward()
+            torch.nn.utils.clip_grad_norm_(base + heads, 1.0)
+            optimiser.step()
+            if schedule.last_epoch < steps - 1:
+                schedule.step()
+            optimiser.zero_grad()
+            total += float(value.detach())
+        if saved:
+            torch.save(net.state_dict(), saved)
+        told(f"epoch {epoch + 1} of {epochs}: loss {total / len(cut):.3f}")
+    return net.eval()
+
+
+def export(net, path):
+    """Write a Network as ONNX, its large weights as 8-bit integers with a scale per row or column.
+
+    They are turned back into floats when the model is loaded (the embeddings when a token is looked up): 8 bits make
+    the file small; arithmetic in floats makes the results the same on every processor, to the digits that are kept.
+    """
+    example = {
+        "ids": torch.tensor([[0, 9, 8, 7, 2]]),
+        "kinds": torch.zeros(1, 5, dtype=torch.long),
+        "present": torch.ones(1, 5),
+        "entities": torch.tensor([[[0.0, 1, 0, 0, 0], [0, 0, 1, 1, 0], [0, 0, 0, 0, 1]]]),
+        "sentences": torch.full((1, 2, 5), 0.2),
+    }
+    axes = {name: {1: "tokens"} for name in ("ids", "kinds", "present")}
+    axes |= {name: {1: name, 2: "tokens"} for name in ("entities", "sentences")}
+    with (
+        warnings.catch_warnings()
+    ):  # of the older exporter: it writes the plain graph that ``compress`` expects
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            net,
+            tuple(example.values()),
+            path,
+            input_names=list(example),
+            output_names=["pairs", "named", "evidence", "window"],
+            dynamic_axes=axes,
+            opset_version=17,
+            dynamo=False,
+        )
+    model = onnx.load(path)
+    compress(model.graph)
+    helper.set_model_props(model, {"outputs": json.dumps(network.PAIR_OUTPUTS)})
+    onnx.checker.check_model(model)
+    onnx.save(model, path)
+
+
+def compress(graph):
+    """Replace the large float weights of an ONNX graph by 8-bit integers and their scales."""
+    looked_up = {node.input[0] for node in graph.node if node.op_type == "Gather"}
+    added, kept = [], []
+    for weight in graph.initializer:
+        array = numpy_helper.to_array(weight)
+        if array.dtype != np.float32 or array.ndim != 2 or array.size < 10_000:
+            kept.append(weight)
+            continue
+        rows = weight.name in looked_up
+        scale = np.maximum(np.abs(array).max(axis=1 if rows else 0, keepdims=True) / 127, 1e-12).astype(
+            np.float32
+        )
+        small = np.rint(array / scale).astype(np.int8)
+        kept += [
+            numpy_helper.from_array(small, weight.name + ".int8"),
+            numpy_helper.from_array(scale, weight.name + ".scale"),
+        ]
+        if rows:
+            for node in [n for n in graph.node if n.op_type == "Gather" and n.input[0] == weight.name]:
+                added += _looked_up(weight.name, node)
+                graph.node.remove(node)
+        else:
+            added += [
+                helper.make_node(
+                    "Cast", [weight.name + ".int8"], [weight.name + ".wide"], to=TensorProto.FLOAT
+                ),
+                helper.make_node("Mul", [weight.name + ".wide", weight.name + ".scale"], [weight.name]),
+            ]
+    del graph.initializer[:]
+    graph.initializer.extend(kept)
+    others = list(graph.node)
+    del graph.node[:]
+    graph.node.extend(added + others)  # in topological order: what is added reads weights and inputs only
+
+
+def _looked_up(name, node):
+    """Return the nodes that look a row of weights up and turn it back into floats, in place of a Gather *node*."""
+    index, output = node.input[1], node.output[0]
+    return [
+        helper.make_node("Gather", [name + ".int8", index], [output + ".int8"], axis=0),
+        helper.make_node("Gather", [name + ".scale", index], [output + ".scale"], axis=0),
+        helper.make_node("Cast", [output + ".int8"], [output + ".wide"], to=TensorProto.FLOAT),
+        helper.make_node("Mul", [output + ".wide", output + ".scale"], [output]),
+    ]
