@@ -8,7 +8,7 @@ import pytest
 import yaml
 from entente import lexicon
 from entente.errors import EntenteError
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 ROOT = Path(__file__).parents[1] / "workflow" / "entente" / "lexicon"
@@ -363,7 +363,7 @@ PHRASES = st.recursive(
 )
 def test_phrases_of_any_form_are_found_as_by_plain_patterns(script, listed, text, bounds):
     """Among letters that only ignoring case makes the same; each phrase needs some text."""
-    assume(all(found(phrase, "", script) is None for phrases in listed for phrase in phrases))
+    listed = [[p for p in phrases if found(p, "", script) is None] or ["s"] for phrases in listed]
     section = tuple(zip(("joint_venture", "contractual"), map(tuple, listed), strict=False))
     search = lexicon.Phrases({code: [{p: ""} for p in phrases] for code, phrases in section}, script)
     start, end = sorted(min(bound, len(text)) for bound in bounds)

@@ -14,7 +14,7 @@ PAIR_THRESHOLD = 0.3  # two partners of one alliance
 FURTHER_THRESHOLD = 0.5  # two, of whom one is a partner of another alliance already
 MEMBER_THRESHOLD = 0.4  # one more, on average over those already linked
 WEAKEST = 0.6  # part of it that the weakest tie of one more may not fall below
-ALONE_THRESHOLD = 0.3  # the only partner that is named
+ALONE_THRESHOLD = 0.1  # the only partner that is named
 # Log odds that two lose who are each named with a partner in the evidence, but never with each other.
 APART = 6.0
 EVIDENCE_THRESHOLD = 0.5  # a sentence that reports an alliance
@@ -133,12 +133,16 @@ def report(parsed, reading, members, ties):
 
 
 def evidence(parsed, reading, members):
-    """Return the passages that report an alliance between *members*: sentences that name one, or name nobody after such."""
+    """Return the passages that report an alliance between *members*: sentences that name one, or that follow such a one.
+
+    A sentence that follows counts unless it names a partner of another alliance.
+    """
     naming = {i: naming_sentences(parsed, i) for i in members}
     named = set().union(*naming.values())
     sure = [i for i, logit in reading.evidence.items() if sigmoid(logit) >= EVIDENCE_THRESHOLD]
-    naming_any = {parsed.sentence_at(name.start) for entity in parsed.entities for name in entity.names}
-    chosen = sorted(i for i in sure if i in named or (i - 1 in named and i not in naming_any))
+    parties = {i for i, logits in reading.entities.items() if logits[PARTNER] > 0}
+    foreign = set().union(*(naming_sentences(parsed, i) for i in parties - set(members)))
+    chosen = sorted(i for i in sure if i in named or (i - 1 in named and i not in foreign))
     if not chosen:  # the sentence that names most of them, the surest of equals
         read = [i for i in sorted(named) if i in reading.evidence] or sorted(named)
 
