@@ -15,7 +15,7 @@ TEXTS = {
 def read(language):
     """Return the Reading of a text, and its entities' names."""
     parsed = passages.parse(TEXTS[language], "", language)
-    return encoder.read(parsed, ""), [entity.name for entity in parsed.entities]
+    return encoder.read(parsed, "", parsed.passages), [entity.name for entity in parsed.entities]
 
 
 @pytest.mark.parametrize("language", TEXTS)
@@ -68,6 +68,6 @@ def test_padding_changes_nothing_that_is_kept():
 
 
 def test_an_empty_document_says_nothing():
-    reading = encoder.read(passages.parse("", "", "en"), "")
+    reading = encoder.read(passages.parse("", "", "en"), "", [])
 
     assert (reading.pairs, reading.evidence) == ({}, {})

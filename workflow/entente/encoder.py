@@ -78,14 +78,14 @@ def coded(logits):
     return found
 
 
-def read(parsed, title):
-    """Return the Reading of a parsed document: of its windows with a passage, since without a cue there is no alliance.
+def read(parsed, title, worth_reading):
+    """Return the Reading of a parsed document: of its windows with a passage that is *worth_reading*.
 
     Time grows with the tokens read; a window of 384 tokens costs about the same whatever its text.
     """
     reading = Reading()
-    for window in windows.of(parsed, title, tokenizer()):
-        if any(window.start < passage.end and passage.start < window.end for passage in parsed.passages):
+    for window in windows.of(parsed, title, tokenizer()) if worth_reading else []:
+        if any(window.start < passage.end and passage.start < window.end for passage in worth_reading):
             gather(reading, window, session().run(None, inputs(window)))
     return reading
 

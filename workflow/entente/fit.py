@@ -17,9 +17,9 @@ from entente import (
     cli,
     decisions,
     encoder,
+    extract,
     fit_decisions,
     gold,
-    linking,
     network,
     training,
     vocabulary,
@@ -111,9 +111,7 @@ def calibrated(known, one_in):
     for document, coded in known:
         if is_held_out(document, one_in):
             parsed = training.parsed_for(document)
-            found = (
-                linking.reports(parsed, encoder.read(parsed, document["title"])) if parsed.passages else []
-            )
+            found = extract.reports(parsed, document["title"])
             matched = fit_decisions.matches(found, coded)
             for number, report in enumerate(found):
                 samples.add("link", report.features(), number in matched)

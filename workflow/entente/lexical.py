@@ -19,12 +19,18 @@ def reports(parsed):
     found = []
     for passage in parsed.passages:
         scored = score(passage)
-        probability = decisions.probability("passage", passage.features)
-        if probability >= PASSAGE_THRESHOLD:
+        likely = decisions.probability("passage", passage.features)
+        if likely >= PASSAGE_THRESHOLD:
             partners = chosen(scored)
             entities, certainties = [c.entity for _, c in partners], [p for p, _ in partners]
-            attach(found, Report([passage], entities, certainties, venture(scored, entities), probability))
+            attach(found, Report([passage], entities, certainties, venture(scored, entities), likely))
     return [report for report in found if report.partners]
+
+
+def probability(passage):
+    """Return the probability that a passage reports an alliance."""
+    score(passage)
+    return decisions.probability("passage", passage.features)
 
 
 def score(passage):
