@@ -18,6 +18,13 @@ def read(language):
     return encoder.read(parsed, "", parsed.passages), [entity.name for entity in parsed.entities]
 
 
+def marked(parsed):
+    """Return the windows of a parsed document, marked."""
+    found = windows.cut(parsed.text, "", parsed.sentences, encoder.tokenizer())
+    windows.mark(found, parsed)
+    return found
+
+
 @pytest.mark.parametrize("language", TEXTS)
 def test_partners_are_tied_and_bystanders_are_not(language):
     reading, names = read(language)
@@ -41,7 +48,7 @@ def test_other_documents_in_between_change_nothing():
 def test_threads_change_nothing():
     """To the last bit: a job may be given any number of cores."""
     parsed = passages.parse(TEXTS["en"] * 5, "", "en")
-    (window,) = windows.of(parsed, "", encoder.tokenizer())
+    (window,) = marked(parsed)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 3
     network = encoder.files("entente").joinpath("model", "encoder.onnx").read_bytes()
@@ -55,7 +62,7 @@ def test_threads_change_nothing():
 def test_padding_changes_nothing_that_is_kept():
     """A window read beside a longer one says the same, to far more digits than are kept."""
     parsed = passages.parse(TEXTS["en"], "", "en")
-    (window,) = windows.of(parsed, "", encoder.tokenizer())
+    (window,) = marked(parsed)
     alone = encoder.inputs(window)
     padded = {
         name: np.concatenate([array, np.zeros((*array.shape[:-1], 40), array.dtype)], -1)

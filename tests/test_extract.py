@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 import pytest
-from entente import cli, extract, ingest, lexicon
+from entente import cli, decisions, extract, ingest, lexicon
 from entente.codebook import equity_status
 from entente.readers import Raw
 from entente.records import Claim, Mention
@@ -56,6 +56,18 @@ def test_an_alliance_is_found_in_other_languages_too(language, text):
     found = mentions(text, language=language)
 
     assert [(m.form, m.language, len(m.partners)) for m in found] == [("joint_venture", language, 2)]
+
+
+def test_a_language_that_the_weights_were_not_fitted_on_is_read_all_the_same():
+    """So a new lexicon finds alliances, and Nynorsk, which shares one, too: with a confidence that counts."""
+    shipped = dict(decisions.weights())
+    try:
+        decisions.use(shipped | {"languages": {"en": 1}})
+        (found,) = mentions(FOREIGN["de"], language="de")
+    finally:
+        decisions.use(shipped)
+
+    assert found.confidence >= extract.MINIMUM_CONFIDENCE
 
 
 def test_two_alliances_between_different_partners_are_two():

@@ -32,6 +32,14 @@ def test_a_partner_may_be_the_only_one_named():
     assert linking.groups({(0, 0): 0.9, (0, 1): 0.9}, NAMES) == [[0, 1]]
 
 
+def test_many_alliances_of_a_long_text_are_told_apart():
+    """Forty thousand pairs: each is looked at beside its neighbours, not beside all."""
+    count = 40_000
+    ties = {(2 * n, 2 * n + 1): 0.9 for n in range(count)}
+
+    assert linking.groups(ties, [f"Firm{n}" for n in range(2 * count)]) == [list(pair) for pair in ties]
+
+
 PAIRS = list(itertools.combinations_with_replacement(range(len(NAMES)), 2))
 
 

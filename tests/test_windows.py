@@ -22,6 +22,13 @@ def cut(text, language, size=windows.SIZE, title="A title"):
     return windows.cut(text, title, passages.sentences(text, language), encoder.tokenizer(), size)
 
 
+def marked(parsed):
+    """Return the windows of a parsed document, marked."""
+    found = windows.cut(parsed.text, "", parsed.sentences, encoder.tokenizer())
+    windows.mark(found, parsed)
+    return found
+
+
 def covered(text, found):
     """Return the characters of *text* that no token covers, but for blanks and accents (read with their letter)."""
     seen = {place for window in found for start, end in window.spans for place in range(start, end)}
@@ -66,7 +73,7 @@ def test_the_tokens_of_a_name_are_those_of_its_characters():
     text = "Yesterday 🤝 Acme Motor Corp and Beta Ltd formed a joint venture."
     parsed = passages.parse(text, "", "en")
 
-    (window,) = windows.of(parsed, "", encoder.tokenizer())
+    (window,) = marked(parsed)
 
     named = {
         parsed.entities[i].name: "".join(text[slice(*window.spans[t])] for t in tokens)
@@ -76,7 +83,20 @@ def test_the_tokens_of_a_name_are_those_of_its_characters():
         "Acme Motor Corp": "AcmeMotorCorp",
         "Beta Ltd": "BetaLtd",
     }
-    marked = [
+    told = [
         text[slice(*s)].strip() for s, k in zip(window.spans, window.kinds, strict=True) if k > windows.NAME
     ]
-    assert [word for word in marked if word] == ["joint", "venture"]
+    assert [word for word in told if word] == ["joint", "venture"]
+
+
+def test_the_windows_of_a_passage_are_those_that_share_characters_with_it():
+    """As by looking at every window and every passage."""
+    text = (SENTENCES["en"] + "Acme and Beta formed a joint venture. " + SENTENCES["de"] * 9) * 20
+    parsed = passages.parse(text, "", "en")
+    found = windows.cut(text, "", parsed.sentences, encoder.tokenizer())
+    some = parsed.passages[3::7]
+
+    assert windows.holding(found, some) == [
+        w for w in found if any(w.start < p.end and p.start < w.end for p in some)
+    ]
+    assert windows.holding(found, []) == []

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import spacy
 
@@ -35,6 +35,12 @@ def tokenizer(language):
     nlp.add_pipe("sentencizer")
     nlp.max_length = 50_000_000  # rules need no memory to speak of
     return nlp
+
+
+@lru_cache(maxsize=1)  # names, sentences and claims are looked for in the same text, one after the other
+def tokens(text, language):
+    """Return *text* as spaCy's Doc, with tokens and sentence ends."""
+    return tokenizer(language)(text)
 
 
 @dataclass(frozen=True)
@@ -102,7 +108,7 @@ def _is_capital(token):
 def find(text, language):
     """Return runs of capitalised tokens, trimmed of words that begin a sentence or name an office."""
     known = _vocabulary(language)
-    doc = tokenizer(language)(text)
+    doc = tokens(text, language)
     starts = {sentence[0].i for sentence in doc.sents}
     starts |= {t.i + 1 for t in doc if "\n" in t.text or t.text in _OPENERS}
     met = {token.text for token in doc} if known.particles else set()

@@ -154,7 +154,7 @@ def run_evaluate(inputs, gold, minimum_confidence, lexicon_only, with_baseline, 
 
 
 def fit_arguments(sub):
-    """Add what `entente fit` takes; the same as ``entente.fit``, which needs torch to be imported."""
+    """Add what `entente fit` takes."""
     sub.add_argument("--data", required=True, help="folder of the documents that the description names")
     sub.add_argument("--base", help="folder of the base encoder; without it only the decisions are fitted")
     sub.add_argument("--config", help="description of the fit (default workflow/training/fit.yaml)")

@@ -79,14 +79,16 @@ def coded(logits):
 
 
 def read(parsed, title, worth_reading):
-    """Return the Reading of a parsed document: of its windows with a passage that is *worth_reading*.
+    """Return the Reading of a parsed document: of its windows with a passage that is *worth_reading* (a list, in order).
 
     Time grows with the tokens read; a window of 384 tokens costs about the same whatever its text.
     """
     reading = Reading()
-    for window in windows.of(parsed, title, tokenizer()) if worth_reading else []:
-        if any(window.start < passage.end and passage.start < window.end for passage in worth_reading):
-            gather(reading, window, session().run(None, inputs(window)))
+    found = windows.cut(parsed.text, title, parsed.sentences, tokenizer())
+    chosen = windows.holding(found, worth_reading)
+    windows.mark(chosen, parsed)
+    for window in chosen:
+        gather(reading, window, session().run(None, inputs(window)))
     return reading
 
 

@@ -10,6 +10,7 @@ from scipy.optimize import linear_sum_assignment
 
 from entente import cli
 from entente.errors import EntenteError
+from entente.gold import overlaps
 from entente.names import same
 from entente.records import Claim, Document, Gold, Mention
 
@@ -93,8 +94,7 @@ def same_stake(a, b):
 def same_claim(claim, gold, text):
     """Tell whether two claims agree: measure and values, and sentences that overlap."""
     values = [(c.value, c.value_low, c.value_high) for c in (claim, gold)]
-    places = [(text.find(quote), len(quote)) for quote in gold.evidence]
-    overlap = any(0 <= at < s.end and at + size > s.start for at, size in places for s in claim.evidence)
+    overlap = any(overlaps(text, span.start, span.end, gold.evidence) for span in claim.evidence)
     return claim.measure == gold.measure and values[0] == values[1] and overlap
 
 

@@ -1,6 +1,8 @@
 """Link the partners of one alliance to each other, from what the encoder says of each two of them."""
 
 import math
+from collections import defaultdict
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -26,6 +28,30 @@ def sigmoid(logit):
     return 1 / (1 + math.exp(-max(-60.0, min(60.0, float(logit)))))
 
 
+@dataclass
+class Places:
+    """Where a document names its organisations and reports alliances, by numbers of sentences.
+
+    ``naming`` has a set of sentences an entity, ``named`` a set of entities a sentence; ``evident`` are the sentences
+    that report an alliance.
+    """
+
+    naming: list
+    named: dict
+    evident: set
+
+    @classmethod
+    def of(cls, parsed, reading):
+        """Return the Places of a parsed document and its Reading."""
+        naming = [{parsed.sentence_at(name.start) for name in entity.names} for entity in parsed.entities]
+        named = defaultdict(set)
+        for i, sentences in enumerate(naming):
+            for sentence in sentences:
+                named[sentence].add(i)
+        evident = {i for i, logit in reading.evidence.items() if sigmoid(logit) >= EVIDENCE_THRESHOLD}
+        return cls(naming, named, evident)
+
+
 def reports(parsed, reading):
     """Return the Reports of a parsed document, in the order of their first passage.
 
@@ -35,18 +61,18 @@ def reports(parsed, reading):
     reading : encoder.Reading
         Of the same document.
     """
-    ties = tied(parsed, reading)
-    found = [
-        report(parsed, reading, members, ties) for members in groups(ties, [e.name for e in parsed.entities])
-    ]
+    places = Places.of(parsed, reading)
+    ties = tied(reading, places)
+    grouped = groups(ties, [entity.name for entity in parsed.entities])
+    found = [report(parsed, reading, places, members, ties) for members in grouped]
     return sorted(found, key=lambda known: known.passages[0].index)
 
 
-def tied(parsed, reading):
+def tied(reading, places):
     """Return the probability that i and j are allied, by (i, j); in the evidence, who is named together counts."""
-    naming = {i: naming_sentences(parsed, i) for pair in reading.pairs for i in pair}
-    evident = {i for i, logit in reading.evidence.items() if sigmoid(logit) >= EVIDENCE_THRESHOLD}
-    together = {(i, j) for i, j in reading.pairs if i != j and naming[i] & naming[j] & evident}
+    together = {
+        (i, j) for i, j in reading.pairs if i != j and places.naming[i] & places.naming[j] & places.evident
+    }
     placed = {i for pair in together if sigmoid(reading.pairs[pair][0]) >= PAIR_THRESHOLD for i in pair}
     joint = {i for i, logits in reading.entities.items() if logits[VENTURE] > max(0, logits[PARTNER])}
     return {
@@ -79,13 +105,16 @@ def groups(ties, names):
     names : list of str
         The entities' names; two that are alike are never each other's partners.
     """
-    found, linked, taken = [], set(), set()
+    found, linked, taken, near = [], set(), set(), defaultdict(set)
+    for i, j in ties:
+        near[i].add(j)
+        near[j].add(i)
     for pair in sorted(ties, key=lambda pair: (-ties[pair], pair)):
         i, j = pair
         needed = FURTHER_THRESHOLD if taken & {i, j} else PAIR_THRESHOLD
         if i == j or ties[pair] < needed or pair in linked or alike(names[i], names[j]):
             continue
-        members = grown([i, j], ties, names)
+        members = grown([i, j], ties, near, names)
         linked |= pairs_of(members)
         taken |= set(members)
         found.append(members)
@@ -93,14 +122,19 @@ def groups(ties, names):
     return found + [[i] for i in sorted(alone)]
 
 
-def grown(members, ties, names):
-    """Return *members* and whoever else is tied to all of them, in the order of the document."""
+def grown(members, ties, near, names):
+    """Return *members* and whoever else is tied to all of them, in the order of the document.
+
+    *near* are the entities that an entity has a tie with, by its number.
+    """
 
     def to_members(k):
-        return [ties.get((min(k, m), max(k, m)), 0.0) for m in members]
+        return [ties[min(k, m), max(k, m)] for m in members]
 
-    others = {i for pair in ties for i in pair} - set(members)
+    others = set.intersection(*(near[m] for m in members)) - set(members)
     for k in sorted(others, key=lambda k: (-sum(to_members(k)), k)):
+        if any(k not in near[m] for m in members):
+            continue
         tied = to_members(k)
         strong = sum(tied) / len(tied) >= MEMBER_THRESHOLD and min(tied) >= MEMBER_THRESHOLD * WEAKEST
         if strong and not any(alike(names[k], names[m]) for m in members):
@@ -117,12 +151,13 @@ def pairs_of(members):
     return {(i, j) for x, i in enumerate(members) for j in members[x + 1 :]} or {(members[0], members[0])}
 
 
-def report(parsed, reading, members, ties):
+def report(parsed, reading, places, members, ties):
     """Return the Report of an alliance between *members* (numbers of entities)."""
-    known = [pair for pair in sorted(pairs_of(members)) if pair in reading.pairs]
+    known = [pair for pair in sorted(pairs_of(members)) if pair in ties]
     logits = np.mean([reading.pairs[pair] for pair in known], axis=0)
+    sentences = evidence(reading, places, members)
     return Report(
-        passages=evidence(parsed, reading, members),
+        passages=[passages.at(parsed, i) for i in sentences],
         partners=[parsed.entities[i] for i in members],
         certainties=[sigmoid(reading.entities[i][PARTNER]) for i in members],
         venture=venture(parsed, reading, members),
@@ -132,36 +167,32 @@ def report(parsed, reading, members, ties):
     )
 
 
-def evidence(parsed, reading, members):
-    """Return the passages that report an alliance between *members*: sentences that name one, or that follow such a one.
+def evidence(reading, places, members):
+    """Return the sentences that report an alliance between *members*: those that name one, or that follow such a one.
 
     A sentence that follows counts unless it names a partner of another alliance.
     """
-    naming = {i: naming_sentences(parsed, i) for i in members}
-    named = set().union(*naming.values())
-    sure = [i for i, logit in reading.evidence.items() if sigmoid(logit) >= EVIDENCE_THRESHOLD]
-    parties = {i for i, logits in reading.entities.items() if logits[PARTNER] > 0}
-    foreign = set().union(*(naming_sentences(parsed, i) for i in parties - set(members)))
-    chosen = sorted(i for i in sure if i in named or (i - 1 in named and i not in foreign))
-    if not chosen:  # the sentence that names most of them, the surest of equals
-        read = [i for i in sorted(named) if i in reading.evidence] or sorted(named)
+    naming = set().union(*(places.naming[i] for i in members))
 
-        def rank(i):
-            return sum(i in places for places in naming.values()), reading.evidence.get(i, -math.inf)
+    def belongs(i):
+        others = places.named.get(i, set()) - set(members)
+        return i in naming or not any(
+            reading.entities[k][PARTNER] > 0 for k in others & reading.entities.keys()
+        )
 
-        chosen = [max(read, key=rank)]
-    return [passages.at(parsed, i) for i in chosen]
-
-
-def naming_sentences(parsed, number):
-    """Return the numbers of the sentences that name an entity."""
-    return {parsed.sentence_at(name.start) for name in parsed.entities[number].names}
+    nearby = naming | {i + 1 for i in naming}
+    chosen = sorted(i for i in nearby & places.evident if belongs(i))
+    if chosen:
+        return chosen
+    # None is sure: the sentence that names most of them, the surest of equals.
+    read = sorted(naming & reading.evidence.keys())
+    return [max(read, key=lambda i: (len(places.named[i] & set(members)), reading.evidence[i]))]
 
 
 def venture(parsed, reading, members):
-    """Return the entity that names the joint entity, or None."""
-    others = [i for i in reading.entities if i not in members]
-    likeliest = max(others, key=lambda i: (reading.entities[i][VENTURE], -i), default=None)
+    """Return the entity that names the joint entity, or None; it may be named far from the evidence."""
+    others = sorted(reading.entities.keys() - set(members))
+    likeliest = max(others, key=lambda i: reading.entities[i][VENTURE], default=None)
     if likeliest is None or sigmoid(reading.entities[likeliest][VENTURE]) < VENTURE_THRESHOLD:
         return None
     return parsed.entities[likeliest]

@@ -70,7 +70,7 @@ def sentences(text, language):
             if m.end() > m.start() or text[m.start() - 1] in "。！？!?"
         ]
     else:
-        doc = capitals.tokenizer(language)(text)
+        doc = capitals.tokens(text, language)
         cuts = [s[-1].idx + len(s[-1]) for s in doc.sents] + [m.start() for m in re.finditer("\n", text)]
     spans, start = [], 0
     for cut in sorted({*cuts, len(text)}):
@@ -119,9 +119,9 @@ def parse(text, title, language):
 
 def at(parsed, index):
     """Return the passage that is a sentence, given by its number; without a cue, one without candidates."""
-    known = next((passage for passage in parsed.passages if passage.index == index), None)
-    if known is not None:
-        return known
+    place = bisect_left(parsed.passages, index, key=lambda passage: passage.index)
+    if place < len(parsed.passages) and parsed.passages[place].index == index:
+        return parsed.passages[place]
     start, end = parsed.sentences[index]
     phrases = lexicon.load(parsed.language).phrases
     hits = {s: phrases(s).find(parsed.text, start, end) for s in ("cues", "figures", *SECTIONS)}

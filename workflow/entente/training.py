@@ -55,14 +55,16 @@ def examples(parsed, title, gold, tokenizer):
     venture = [
         any(a.venture_name and _positions([a.venture_name], e) for a in alliances) for e in parsed.entities
     ]
-    found = []
-    for window in windows.of(parsed, title, tokenizer):
+    found, cut = [], windows.cut(parsed.text, title, parsed.sentences, tokenizer)
+    windows.mark(cut, parsed)
+    gated = {id(window) for window in windows.holding(cut, parsed.passages)}
+    for window in cut:
         evidence = [
             {n for n, a in enumerate(alliances) if overlaps(parsed.text, *parsed.sentences[i], a.evidence)}
             for i, _, _ in window.sentences
         ]
         here = set().union(*evidence)
-        if not here and not any(window.start < p.end and p.start < window.end for p in parsed.passages):
+        if not here and id(window) not in gated:
             continue
         numbers = [i for i, _ in window.entities]
         pair, which = _pair_targets(numbers, party, here, alliances)
@@ -284,10 +286,10 @@ def export(net, path):
     }
     axes = {name: {1: "tokens"} for name in ("ids", "kinds", "present")}
     axes |= {name: {1: name, 2: "tokens"} for name in ("entities", "sentences")}
-    with (
-        warnings.catch_warnings()
-    ):  # of the older exporter: it writes the plain graph that ``compress`` expects
-        warnings.simplefilter("ignore")
+    with warnings.catch_warnings():
+        warnings.simplefilter(
+            "ignore"
+        )  # of the older exporter: it writes the plain graph that `compress` expects
         torch.onnx.export(
             net,
             tuple(example.values()),

@@ -1,6 +1,7 @@
 """Windows: stretches of a document, short enough for the encoder, that together cover all of it."""
 
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from dataclasses import dataclass, field
 
 from entente import lexicon
@@ -24,6 +25,7 @@ KINDS = CONTRARY + 1
 class Window:
     """Some consecutive sentences of a document as the encoder reads them.
 
+    `cut` makes it, `mark` adds ``kinds`` and ``entities``.
     ``ids``, ``kinds`` and ``spans`` have one entry a token; a span is (start, end) in the text, or (-1, -1) outside of
     it (marks, title). ``sentences`` are (number of the sentence, first token, end token), ``entities`` (number of the
     entity, its tokens).
@@ -45,42 +47,38 @@ class Window:
         """Return where the window ends in the text."""
         return self.spans[self.sentences[-1][2] - 1][1]
 
+    def tokens(self, start, end):
+        """Return the range of the tokens that share characters with ``text[start:end]``."""
+        text = (self.sentences[0][1], self.sentences[-1][2])
+        first = bisect_right(self.spans, start, *text, key=lambda span: span[1])
+        return range(first, bisect_left(self.spans, end, *text, key=lambda span: span[0]))
 
-def of(parsed, title, tokenizer, size=SIZE):
-    """Return the Windows of a parsed document, with its entities and the kinds of its tokens."""
-    found = cut(parsed.text, title, parsed.sentences, tokenizer, size)
-    hits = kinds_of_phrases(parsed)
-    names = [(n.start, n.end, i) for i, entity in enumerate(parsed.entities) for n in entity.names]
+
+def holding(found, passages):
+    """Return those of the Windows *found* that share characters with one of *passages*, which are in order."""
+    starts = [passage.start for passage in passages]
+    last = ((window, bisect_left(starts, window.end) - 1) for window in found)
+    return [window for window, at in last if at >= 0 and passages[at].end > window.start]
+
+
+def mark(found, parsed):
+    """Add to the Windows *found* of a parsed document its entities and the kinds of their tokens, in place."""
+    phrases = lexicon.load(parsed.language).phrases
+    names = sorted((n.start, n.end, i) for i, entity in enumerate(parsed.entities) for n in entity.names)
     for window in found:
-        first, last = window.sentences[0][1], window.sentences[-1][2]
-        starts = [start for start, _ in window.spans[first:last]]
-        ends = [end for _, end in window.spans[first:last]]
-
-        def tokens(start, end, first=first, starts=starts, ends=ends):
-            return range(first + bisect_right(ends, start), first + bisect_left(starts, end))
-
         window.kinds = [PLAIN] * len(window.ids)
-        for start, end, kind in hits:
-            for token in tokens(start, end):
-                window.kinds[token] = kind
-        entities = {}
-        for start, end, i in names:
-            entities.setdefault(i, set()).update(tokens(start, end))
+        for section, kind in (("contrary", CONTRARY), ("hints", HINT), ("cues", None)):
+            for hit in phrases(section).find(parsed.text, window.start, window.end):
+                for token in window.tokens(hit.start, hit.end):
+                    window.kinds[token] = CUES[hit.code] if kind is None else kind
+        entities = defaultdict(set)
+        inside = slice(bisect_left(names, (window.start,)), bisect_left(names, (window.end,)))
+        for start, end, i in names[inside]:
+            entities[i].update(window.tokens(start, end))
         window.entities = [(i, sorted(entities[i])) for i in sorted(entities) if entities[i]]
         for _, own in window.entities:
             for token in own:
                 window.kinds[token] = NAME
-    return found
-
-
-def kinds_of_phrases(parsed):
-    """Return (start, end, kind) of the phrases that speak for or against an alliance."""
-    known = lexicon.load(parsed.language)
-    return [
-        (hit.start, hit.end, CUES[hit.code] if section == "cues" else kind)
-        for section, kind in (("contrary", CONTRARY), ("hints", HINT), ("cues", None))
-        for hit in known.phrases(section).find(parsed.text)
-    ]
 
 
 def cut(text, title, sentences, tokenizer, size=SIZE):
