@@ -23,6 +23,7 @@ TABLES = [
     "coverage_by_language",
     "sources",
     "evaluation",
+    "agreement",
 ]
 
 # Every folder with a corpus.yaml is a corpus. Its files fall into parts, and a part is what one job reads.
@@ -46,6 +47,11 @@ for name, corpus in CORPORA.items():
             file for file in [corpus.documents / path] if file.exists()
         )
 PARTS = list(FILES)
+# What readers coded by hand: once, and some documents a second time by another reader.
+GOLD, SECOND = (
+    [folder / name for folder in FOLDERS if (folder / name).exists()]
+    for name in ("gold.jsonl", "second.jsonl")
+)
 
 
 wildcard_constraints:

@@ -44,8 +44,8 @@ def test_a_description_is_read(folder):
     ("added", "says"),
     [
         ("lisence: x\n", r"corpus\.yaml:9: unknown key 'lisence'; .*did you mean 'licence'"),
-        ("reader: reuter\n", "reader 'reuter' is none of html, jsonl, markdown, pdf, reuters, text"),
-        ("path: elsewhere\n", "no folder .*elsewhere; put the documents there"),
+        ("reader: reuter\n", "reader 'reuter' is none of archive, .*html, .*text; write one of them"),
+        ("path: elsewhere\n", "no file or folder .*elsewhere; put the documents there"),
     ],
 )
 def test_a_faulty_description_is_refused_with_the_remedy(folder, added, says):

@@ -5,7 +5,8 @@ import json
 import os
 
 import pytest
-from entente import cli, ingest
+from entente import cli, ingest, readers
+from entente.corpora import Corpus
 from entente.readers import Raw
 from entente.records import Document, Rejected
 from hypothesis import given, settings
@@ -23,8 +24,14 @@ random: false
 """
 
 
+def described(folder, **known):
+    """Return the corpus `wire` whose documents lie in *folder*."""
+    words = dict.fromkeys(("title", "licence", "source", "retrieved", "citation", "drawn"), "")
+    return Corpus(name="wire", documents=folder, language=None, random=False, **words | known)
+
+
 def documents(folder, *paths, **options):
-    return list(ingest.documents(folder, paths, "wire", **options))
+    return list(ingest.documents(described(folder), paths, **options))
 
 
 def reasons(found):
@@ -41,7 +48,7 @@ def corpus(tmp_path):
     (root / "wire.jsonl").write_text("\n".join(map(json.dumps, lines)) + "\n{", encoding="utf-8")
     (root / "broken.txt").write_bytes(b"Soci\xe9t\xe9 \xff\xfe\x00 G\xe9n\xe9rale")
     (root / "empty.md").write_bytes(b"")
-    (root / "notes.docx").write_bytes(b"PK")
+    (root / "notes.odd").write_bytes(b"PK")
     (root / "nothing.jsonl").write_bytes(b"\n\n")
     os.mkfifo(root / "pipe.txt")
     (root / "gone.txt").symlink_to(root / "missing.txt")
@@ -103,7 +110,7 @@ def test_each_way_to_fail_has_its_reason(corpus):
         ("folder", "outside"),
         ("gone.txt", "unreadable"),
         ("loop.txt", "unreadable"),
-        ("notes.docx", "unsupported"),
+        ("notes.odd", "unsupported"),
         ("nothing.jsonl", "no_text"),
         ("pipe.txt", "unsupported"),
         ("secret.txt", "outside"),
@@ -126,7 +133,7 @@ def test_a_reader_that_breaks_rejects_the_rest_of_its_file_only(tmp_path, monkey
         yield Raw(id="a", text=NEWS)
         raise RuntimeError("boom")
 
-    monkeypatch.setattr(ingest, "reader", lambda path, name: broken)
+    monkeypatch.setattr(readers, "reader", lambda path, how: broken)
     for name in ("1.txt", "2.txt"):
         (tmp_path / name).touch()
 

@@ -89,7 +89,8 @@ def test_a_locked_file_is_refused(tmp_path):
 def test_a_broken_file_is_a_recorded_rejection(tmp_path):
     (tmp_path / "contract.pdf").write_bytes(b"%PDF-1.4 and no more")
 
-    [record] = ingest.documents(tmp_path, ["contract.pdf"], "news")
+    [refused] = ingest.records(tmp_path, "contract.pdf")
+    record = ingest.document(refused, "news", "contract.pdf")
 
     assert record.reason == "malformed"
     assert "not a PDF that can be opened" in record.detail

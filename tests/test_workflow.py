@@ -1,7 +1,9 @@
 """The real workflow in a folder of its own: what it makes, what an edit makes anew, what a kill leaves."""
 
+import contextlib
 import json
 import os
+import random
 import re
 import shutil
 import signal
@@ -230,20 +232,49 @@ def test_part_sizes_and_cores_change_no_byte_of_the_results(copy, finished):
     assert planned(copy)["ingest"] == planned(copy)["extract"] == 1
 
 
-def test_a_killed_run_goes_on_to_the_same_results(tmp_path, finished):
-    """Killed without a chance to tidy up while documents are being extracted, then started again."""
-    project = new_project(tmp_path)
-    process = start(project)
-    while not (project / "results" / "interim" / "reports" / "0" / "documents.jsonl").exists():
-        assert process.poll() is None, process.communicate()[0]
-        time.sleep(0.02)
-    os.killpg(process.pid, signal.SIGKILL)
-    process.communicate()
-    assert published(project) == {}
+def add_many(project):
+    """Put 2,000 documents in 40 files into a project, to be read in some eight parts; one in twenty reports an alliance."""
+    lines = [
+        {
+            "id": str(number),
+            "date": f"{1980 + number % 40}-05-01",
+            "text": f"Acme{number % 97} Corp and Beta{number % 89} Ltd formed a joint venture to make tyres."
+            if number % 20 == 0
+            else f"Acme{number % 97} Corp said that profit of its year {number} rose, as sales of tyres grew.",
+        }
+        for number in range(2000)
+    ]
+    files = [lines[start : start + 50] for start in range(0, len(lines), 50)]
+    texts = {f"{n}.jsonl": "\n".join(map(json.dumps, file)) for n, file in enumerate(files)}
+    add_corpus(project, "many", texts)
+    config = project / "config" / "config.yaml"
+    config.write_text(
+        config.read_text(encoding="utf-8").replace("documents: 1000", "documents: 6"), encoding="utf-8"
+    )
 
-    snakemake(project)
 
-    assert published(project) == published(finished)
+def test_a_run_killed_at_ten_moments_goes_on_to_the_same_results(tmp_path):
+    """Killed without a chance to tidy up, wherever it is, and started again each time."""
+    for name in ("whole", "killed"):
+        (tmp_path / name).mkdir()
+        add_many(new_project(tmp_path / name))
+    begun = time.monotonic()
+    snakemake(tmp_path / "whole")
+    length = time.monotonic() - begun
+    moments = random.Random(4)
+    for _ in range(10):
+        process = start(tmp_path / "killed")
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.communicate(timeout=moments.uniform(0.02, 0.2) * length)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+
+    snakemake(tmp_path / "killed")
+
+    files = published(tmp_path / "whole")
+    assert published(tmp_path / "killed") == files
+    assert files["documents.csv"].count(b"\nmany/") == 2000
 
 
 def test_a_wrong_key_in_the_config_stops_the_run_with_its_line(tmp_path):

@@ -5,11 +5,12 @@ import contextlib
 import json
 import os
 import sys
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 
-from entente import __version__, baseline, cli, corpora, evaluate, explain, extract, ingest
+from entente import __version__, baseline, cli, corpora, corpus_command, evaluate, explain, extract, ingest
 from entente.errors import EntenteError
 from entente.readers import jsonl
 from entente.records import Document, Gold, Rejected
@@ -32,11 +33,12 @@ def raw_records(inputs):
         if name == "-":
             yield from (("-", raw) for raw in jsonl.records(sys.stdin.buffer))
         elif Path(name).is_dir():
-            for path in corpora.files_below(name):
-                yield from (((Path(name) / path).as_posix(), raw) for raw in ingest.records(name, path))
+            found = ingest.apart(partial(ingest.records, name), corpora.files_below(name))
+            yield from (((Path(name) / path).as_posix(), raw) for path, raw in found)
         elif Path(name).exists():
             path = Path(name)
-            yield from ((path.as_posix(), raw) for raw in ingest.records(path.parent, path.name))
+            found = ingest.apart(partial(ingest.records, path.parent), [path.name])
+            yield from ((path.as_posix(), raw) for _, raw in found)
         else:
             raise EntenteError(
                 f"{name}: no such file or folder; give files, folders, or - for standard input"
@@ -196,6 +198,8 @@ def parser():
     add_minimum_confidence(sub)
     sub.add_argument("--language", help="BCP 47 code to fall back on where a text does not tell its language")
     sub.set_defaults(run=run_extract)
+
+    corpus_command.add(commands)
 
     sub = commands.add_parser("evaluate", help="score the extraction against gold")
     sub.add_argument("inputs", nargs="+", metavar="INPUT", help="as for extract")

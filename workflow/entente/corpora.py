@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from entente import schema
@@ -14,7 +14,8 @@ from entente.readers import names
 class Corpus:
     """A folder with a corpus.yaml. ``name`` is the folder's, ``documents`` the folder of the files.
 
-    The other fields are the keys of workflow/schemas/corpus.schema.yaml.
+    ``only`` is the name of the one file there that is the corpus, None if all are. The other fields are the
+    keys of workflow/schemas/corpus.schema.yaml.
     """
 
     name: str
@@ -28,10 +29,14 @@ class Corpus:
     drawn: str
     random: bool
     reader: str | None = None
+    columns: dict = field(default_factory=dict)
+    quotes: str = "cut"
+    urls: list = field(default_factory=list)
+    only: str | None = None
 
 
-def load(folder):
-    """Return the `Corpus` that lies in *folder*.
+def load(folder, *, fetched=True):
+    """Return the `Corpus` that lies in *folder*; its documents may be missing if they are not *fetched* yet.
 
     Raises
     ------
@@ -43,22 +48,26 @@ def load(folder):
     description = folder / "corpus.yaml"
     known = schema.load(description, "corpus")
     path = Path(os.path.expandvars(known.pop("path", "documents"))).expanduser()
-    corpus = Corpus(name=folder.resolve().name, documents=folder / path, **known)
+    place, only = folder / path, None
+    if place.is_file():
+        place, only = place.parent, place.name
+    corpus = Corpus(name=folder.resolve().name, documents=place, only=only, **known)
     if corpus.reader not in (None, *names()):
         raise EntenteError(
             f"{description}: reader {corpus.reader!r} is none of {', '.join(names())}; write one of them, "
             f"or null, or add entente/readers/{corpus.reader}.py"
         )
-    if not corpus.documents.is_dir():
+    if fetched and not corpus.documents.is_dir():
+        remedy = f"run 'entente corpus fetch {corpus.name}'" if corpus.urls else "put the documents there"
         raise EntenteError(
-            f"{description}: no folder {corpus.documents}; put the documents there, or say where in 'path'"
+            f"{description}: no file or folder {corpus.documents}; {remedy}, or say where they are in 'path'"
         )
     return corpus
 
 
 def files(corpus):
     """Return the paths of a corpus's files below its documents; see `files_below`."""
-    return files_below(corpus.documents)
+    return [corpus.only] if corpus.only else files_below(corpus.documents)
 
 
 def files_below(root):

@@ -16,11 +16,12 @@ from pathlib import Path
 
 from scipy.stats import binomtest
 
+from entente import agreement as agreements
 from entente import cli, corpora, tables
 from entente.codebook import codes, equity_status
 from entente.errors import EntenteError
 from entente.lexicon import languages
-from entente.records import Document, Mention, Rejected
+from entente.records import Document, Gold, Mention, Rejected
 
 # Which forms count as equity. All other known forms stand on the contractual side.
 DEFINITIONS = {
@@ -318,6 +319,42 @@ def rounded(text):
     return text or None
 
 
+def agreement(study):
+    """Agreement of two readers who coded the same documents, each without seeing the other's codes.
+
+    Columns
+    -------
+    corpus : name of the corpus
+    documents : documents coded by both
+    field : what was coded; ``alliance``, ``partner`` and ``stake`` have to be found, the others are codes.
+        ``reports_alliance``, ``genre`` and ``non_alliance`` are of the document; the rest of the alliances that both
+        found; ``year`` is that of the announcement, ``function`` is present or not
+    units : how many units both coded; of what has to be found, how many the first reader found
+    agreement : share of the units with equal codes; of what has to be found, F of the second reader against the first
+    alpha : Krippendorff's alpha for nominal data: 1 is perfect agreement, 0 what chance gives; empty where nothing varies
+    low, high : 95 % percentile bootstrap interval of alpha, documents drawn with replacement 1,000 times
+    """
+    for folder in study.corpora:
+        paths = folder / "gold.jsonl", folder / "second.jsonl"
+        if not all(path.exists() for path in paths):
+            continue
+        first, second = ({gold.id: gold for gold in cli.read(path, Gold)} for path in paths)
+        if missing := sorted(second.keys() - first.keys()):
+            raise EntenteError(
+                f"{paths[1]}: {missing[0]!r} has no gold in {paths[0].name}; code the same documents"
+            )
+        coded = [(first[key], second[key]) for key in sorted(second)]
+        for row in agreements.agreement(coded):
+            known = {
+                "corpus": folder.name,
+                "documents": len(coded),
+                "alpha": None,
+                "low": None,
+                "high": None,
+            } | row
+            yield {name: round(v, 4) if isinstance(v, float) else v for name, v in known.items()}
+
+
 TABLES = {
     table.__name__: table
     for table in (
@@ -328,6 +365,7 @@ TABLES = {
         coverage_by_language,
         sources,
         evaluation,
+        agreement,
     )
 }
 

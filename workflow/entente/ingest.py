@@ -4,21 +4,23 @@ import hashlib
 import os
 import sys
 from collections import Counter
+from functools import partial
 from pathlib import Path
 
-from entente import cli, corpora
+from entente import cli, corpora, isolation, readers
 from entente.dates import document_date
 from entente.duplicates import signature
 from entente.genres import genre
+from entente.isolation import LIMITS, Limits, Stopped
 from entente.languages import identify
-from entente.readers import Refused, reader
+from entente.readers import PLAIN, How, Refused
 from entente.records import Document, Rejected
 from entente.text import line, normalise
 
 MAX_CHARACTERS = 1_000_000
 
 
-def document(raw, corpus, source, *, hint=None, max_characters=MAX_CHARACTERS):
+def document(raw, corpus, source, *, hint=None, licence=None, quotes="cut", max_characters=MAX_CHARACTERS):
     """Return the `Document` of one record, or how it is `Rejected`.
 
     Parameters
@@ -31,6 +33,8 @@ def document(raw, corpus, source, *, hint=None, max_characters=MAX_CHARACTERS):
         The file's path below the corpus's documents, with ``#`` and the record's own id if it has one.
     hint : str or None
         The language of most documents of the corpus; it decides where the text does not.
+    licence, quotes : str or None
+        The corpus's rights, for a record without its own.
     max_characters : int
         The longest text that is taken, in code points after normalisation.
     """
@@ -58,39 +62,58 @@ def document(raw, corpus, source, *, hint=None, max_characters=MAX_CHARACTERS):
         date_source=date_source,
         genre=genre(title, text, language),
         signature=signature(text),
+        licence=line(raw.licence or "") or licence,
+        quotes=raw.quotes or quotes,
+        repaired=raw.repaired,
     )
 
 
-def documents(root, sources, corpus, *, name=None, hint=None, max_characters=MAX_CHARACTERS):
-    """Yield a `Document` or `Rejected` for each record of the files *sources* below the folder *root*.
+def documents(corpus, sources, *, max_characters=MAX_CHARACTERS, limits=LIMITS):
+    """Yield a `Document` or `Rejected` for each record of the files *sources* of a `corpora.Corpus`.
 
-    A file without any record is rejected itself. *name* is a reader's, None for the one of each
-    file's ending; the other options are those of `document`.
+    A file without any record is rejected itself; so is one whose reader breaks off or exceeds the
+    `isolation.Limits`, after the records that it gave. *max_characters* is that of `document`.
     """
-    for path in sources:
-        file = os.fsencode(path).decode("utf-8", errors="backslashreplace")
-        met = Counter()
-        for raw in records(root, path, name):
-            source = file if raw.id is None else f"{file}#{unrepeated(line(raw.id), met)}"
-            yield document(raw, corpus, source, hint=hint, max_characters=max_characters)
+    one = partial(documents_of, corpus, max_characters)
+    for path, found in apart(one, sources, limits):
+        yield document(found, corpus.name, told(path)) if isinstance(found, Refused) else found
 
 
-def records(root, path, name=None):
+def documents_of(corpus, max_characters, path):
+    """Yield what `documents` does, of one file and in this process."""
+    met = Counter()
+    for raw in records(corpus.documents, path, How(corpus.reader, corpus.columns)):
+        source = told(path) if raw.id is None else f"{told(path)}#{unrepeated(line(raw.id), met)}"
+        yield document(
+            raw,
+            corpus.name,
+            source,
+            hint=corpus.language,
+            licence=corpus.licence,
+            quotes=corpus.quotes,
+            max_characters=max_characters,
+        )
+
+
+def apart(function, paths, limits=LIMITS):
+    """Yield (path, result) as `isolation.each` does; where the reader of a file is stopped, a `Refused` says so."""
+    for path, found in isolation.each(function, paths, limits):
+        yield path, Refused("stopped", found.why) if isinstance(found, Stopped) else found
+
+
+def told(path):
+    """Return a path as it is written into records; what is no Unicode of it is escaped."""
+    return os.fsencode(path).decode("utf-8", errors="backslashreplace")
+
+
+def records(root, path, how=PLAIN):
     """Yield what a file holds, at least one `Raw` or `Refused`; whatever is wrong with it is a `Refused`."""
-    number = 0
-    try:
+
+    def read(path):
         place = inside(root, path)
-        for raw in reader(path, name)(place):
-            number += 1
-            yield raw
-        if not number:
-            yield Refused("no_text", "no record in the file")
-    except Refused as fault:
-        yield fault
-    except OSError as fault:
-        yield Refused("unreadable", fault.strerror or type(fault).__name__)
-    except Exception as fault:  # no file, however broken, may stop the others
-        yield Refused("malformed", f"after {number} records: {type(fault).__name__}: {fault}")
+        return readers.reader(path, how)(place)
+
+    yield from readers.records(read, path)
 
 
 def inside(root, path):
@@ -118,18 +141,11 @@ def unrepeated(own, met):
     return candidate
 
 
-def ingest(folder, *, part, parts, output, rejected, max_characters):
+def ingest(folder, *, part, parts, output, rejected, max_characters, seconds, megabytes):
     """Write the documents and rejections of one part of the corpus in *folder*, each as it is read."""
     corpus = corpora.load(folder)
     sources = [path for path in corpora.files(corpus) if corpora.part_of(path, parts) == part]
-    found = documents(
-        corpus.documents,
-        sources,
-        corpus.name,
-        name=corpus.reader,
-        hint=corpus.language,
-        max_characters=max_characters,
-    )
+    found = documents(corpus, sources, max_characters=max_characters, limits=Limits(seconds, megabytes))
     counts = Counter()
     with cli.replacing(output) as kept, cli.replacing(rejected) as refused:
         for record in found:
@@ -150,6 +166,17 @@ def add_arguments(parser):
     parser.add_argument("--rejected", type=Path, required=True, help="rejections, JSON Lines")
     parser.add_argument(
         "--max-characters", type=int, default=MAX_CHARACTERS, help="the longest text that is taken"
+    )
+    add_limits(parser)
+
+
+def add_limits(parser):
+    """Add what reading a file may take; see `isolation.Limits`."""
+    parser.add_argument(
+        "--seconds", type=float, default=Limits.seconds, help="the longest that reading a record may take"
+    )
+    parser.add_argument(
+        "--megabytes", type=int, default=Limits.megabytes, help="the memory that reading a file may take"
     )
 
 

@@ -36,12 +36,13 @@ CODED = {
 }
 _BOUND = r"(?!\B\w)"  # not inside a word
 _LETTERS = 4  # by which the phrases that may start at a place are told
-# How a word continues, by how the language's words are bounded.
+_REST = r"\w{0,40}"
+# How a word continues, by how the language's words are bounded. All is bounded, or text without a blank takes its square.
 _SCRIPTS = {
     # boundary before, boundary after, what * stands for, what a space stands for, what ... stands for
-    "words": (_BOUND, _BOUND, r"\w*", r"[\s\-\u2010-\u2013]+", r"(?:\W+\w+){0,8}?\W+"),
-    "stems": (_BOUND, "", r"\w*", r"[\s\-\u2010-\u2013]*", r"\W?(?:\S+\s+){0,6}?\S*?"),
-    "characters": ("", "", r"\w*", r"[\s\-\u2010-\u2013]*", r"[^。！？!?\n]{0,12}?"),
+    "words": (_BOUND, _BOUND, _REST, r"[\s\-\u2010-\u2013]{1,5}", r"(?:\W{1,9}\w{1,40}){0,8}?\W{1,9}"),
+    "stems": (_BOUND, "", _REST, r"[\s\-\u2010-\u2013]{0,5}", r"\W?(?:\S{1,40}\s{1,5}){0,6}?\S{0,40}?"),
+    "characters": ("", "", _REST, r"[\s\-\u2010-\u2013]{0,5}", r"[^。！？!?\n]{0,12}?"),
 }
 
 
@@ -137,7 +138,7 @@ class Phrases:
         texts = {text for _, phrase in self.phrases for text in openings(phrase)}
         inside = {text[1:] for text in texts if text.startswith("*")}
         starts = [_one_of({text for text in texts if text and not text.startswith("*")})]
-        starts += [r"\w*" + _one_of(inside)] if inside else []
+        starts += [_REST + _one_of(inside)] if inside else []
         starts += [compiled(phrase, script) for _, phrase in self.phrases if "" in openings(phrase)]
         self.starts = re.compile(f"{_SCRIPTS[script][0]}(?={'|'.join(starts)})", re.IGNORECASE)
         self.starting_with = lru_cache(maxsize=10_000)(self._starting_with)

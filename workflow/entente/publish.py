@@ -102,12 +102,12 @@ def mentions(data):
     alliance : id of the alliance; empty if the mention belongs to none, being unsure or in a duplicate
     partners : partners as the document names them
     language : language of the document (BCP 47)
-    evidence : sentences of the document that support the record, joined by " | "; long ones are cut
+    evidence : sentences of the document that support the record, joined by " | ", as far as its rights allow
     offsets : places of these in the document's normalised text: first code point-code point after the last
     """
     alliance_of = {mention: alliance.id for alliance in data.alliances() for mention in alliance.mentions}
     rows = []
-    for mention, text in quoted(data, "mentions", Mention):
+    for mention, document in quoted(data, "mentions", Mention):
         rows.append(
             {
                 "id": mention.id,
@@ -119,7 +119,7 @@ def mentions(data):
                 "term_years": mention.term_years,
                 "language": mention.language,
                 "confidence": round(mention.confidence, 4),
-                "evidence": quotes(mention, text),
+                "evidence": quotes(mention, document),
                 "offsets": offsets(mention),
             }
         )
@@ -141,33 +141,36 @@ def claims(data):
     population : what it is a figure of, as the text has it
     sample_size : number of cases that it rests on, as the text has it
     cited_source : the source that the text names
-    quote : the sentences with the figure, joined by " | "; long ones are cut
+    quote : the sentences with the figure, joined by " | ", as far as the document's rights allow
     offsets : places of these in the document's normalised text: first code point-code point after the last
     """
     rows = [
-        claim.model_dump(exclude={"evidence"}) | {"quote": quotes(claim, text), "offsets": offsets(claim)}
-        for claim, text in quoted(data, "claims", Claim)
+        claim.model_dump(exclude={"evidence"}) | {"quote": quotes(claim, document), "offsets": offsets(claim)}
+        for claim, document in quoted(data, "claims", Claim)
     ]
     return sorted(rows, key=lambda row: row["document"])
 
 
 def quoted(data, name, record):
-    """Yield (record, text of its document) from the files *name*.jsonl, one part in memory at a time."""
+    """Yield (record, its Document) from the files *name*.jsonl, one part in memory at a time."""
     for _, folder in data.parts():
-        text = {document.id: document.text for document in cli.read(folder / "documents.jsonl", Document)}
+        known = {document.id: document for document in cli.read(folder / "documents.jsonl", Document)}
         for item in cli.read(folder / f"{name}.jsonl", record):
-            if item.document not in text:
+            if item.document not in known:
                 raise EntenteError(
                     f"{folder / name}.jsonl: {item.id} is of document {item.document}, which"
                     " documents.jsonl beside it lacks; run extract again"
                 )
-            yield item, text[item.document]
+            yield item, known[item.document]
 
 
-def quotes(record, text):
-    """Return the evidence of a record as text, each quotation cut to QUOTE characters."""
-    found = (tables.clean(text[span.start : span.end]) for span in record.evidence)
-    return " | ".join(quote if len(quote) <= QUOTE else f"{quote[: QUOTE - 1]}…" for quote in found)
+def quotes(record, document):
+    """Return the evidence of a record as text, as far as the rights of its document allow; see the codebook."""
+    if document.quotes == "offsets":
+        return ""
+    longest = QUOTE if document.quotes == "cut" else len(document.text)
+    found = (tables.clean(document.text[span.start : span.end]) for span in record.evidence)
+    return " | ".join(quote if len(quote) <= longest else f"{quote[: longest - 1]}…" for quote in found)
 
 
 def offsets(record):
@@ -187,16 +190,21 @@ def documents(data):
     date : date of the document, ISO 8601, whole or in part
     date_source : where the date is from: ``metadata``, ``dateline``, ``text``, ``filename`` or ``none``
     genre : kind of text, a code of the codebook
-    title : its title
+    title : its title; empty if no words of it may be published
+    licence : terms on which it may be used
+    quotes : how much of it is published, a code of the codebook
+    repaired : whether its letters were garbled, and were repaired
     characters : length of the normalised text in code points
     duplicate_of : id of the document that this one repeats
     covered : whether the language has a lexicon; if not, alliances were not looked for
     """
     duplicate_of = {duplicate.document: duplicate.duplicate_of for duplicate in data.duplicates()}
     names = ("id", "corpus", "language", "language_probability", "date", "date_source", "genre", "title")
+    rights = ("licence", "quotes", "repaired")
     rows = [
-        {name: getattr(document, name) for name in names}
+        {name: getattr(document, name) for name in names + rights}
         | {
+            "title": "" if document.quotes == "offsets" else document.title,
             "language_probability": round(document.language_probability, 4),
             "characters": len(document.text),
             "duplicate_of": duplicate_of.get(document.id),

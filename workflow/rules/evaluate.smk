@@ -2,11 +2,7 @@ rule evaluate:
     """Score mentions and claims against what readers coded by hand."""
     input:
         descriptions=expand("{folder}/corpus.yaml", folder=FOLDERS),
-        gold=[
-            folder / "gold.jsonl"
-            for folder in FOLDERS
-            if (folder / "gold.jsonl").exists()
-        ],
+        gold=GOLD,
         documents=expand("results/interim/{part}/documents.jsonl", part=PARTS),
         mentions=expand("results/interim/{part}/mentions.jsonl", part=PARTS),
         claims=expand("results/interim/{part}/claims.jsonl", part=PARTS),

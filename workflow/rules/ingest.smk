@@ -11,11 +11,13 @@ rule ingest:
     params:
         folder=lambda wildcards: f"{config['corpora']}/{wildcards.corpus}",
         parts=lambda wildcards: BUCKETS[wildcards.corpus],
+        seconds=config["reading"]["seconds"],
+        megabytes=config["reading"]["megabytes"],
         max_characters=config["max_characters"],
         source=source("entente.ingest"),
     message:
         "Reading {wildcards.corpus}, part {wildcards.part}"
     shell:
         "python -m entente.ingest {params.folder:q} --part {wildcards.part} --parts {params.parts}"
-        " --max-characters {params.max_characters}"
+        " --max-characters {params.max_characters} --seconds {params.seconds} --megabytes {params.megabytes}"
         " --output {output.documents:q} --rejected {output.rejected:q} 2> {log:q}"
