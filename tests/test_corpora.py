@@ -44,7 +44,7 @@ def test_a_description_is_read(folder):
     ("added", "says"),
     [
         ("lisence: x\n", r"corpus\.yaml:9: unknown key 'lisence'; .*did you mean 'licence'"),
-        ("reader: reuter\n", "reader 'reuter' is none of archive, .*html, .*text; write one of them"),
+        ("reader: reuter\n", "reader 'reuter' is none of archive, .*html, .*text, warc; write one of them"),
         ("path: elsewhere\n", "no file or folder .*elsewhere; put the documents there"),
     ],
 )

@@ -197,7 +197,7 @@ def test_garbled_letters_are_repaired_and_counted(tmp_path):
     [document] = ingest.documents(corpus, ["a.txt"])
 
     assert isinstance(document, Document)
-    assert (document.text, document.repaired) == (text, True)
+    assert (document.text, document.remarks) == (text, ["garbled letters repaired"])
 
 
 def test_columns_are_given_as_words():

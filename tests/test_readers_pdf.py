@@ -57,6 +57,13 @@ def test_what_stands_on_every_page_is_left_out(tmp_path):
     assert "Acme" not in record.text
 
 
+def test_pages_without_text_are_told(tmp_path):
+    """They are scans among pages with a text layer."""
+    [record] = read(tmp_path, written([["Acme and Beta agree."], [], ["They cooperate."], []]))
+
+    assert record.remarks == ("pages without text: 2, 4 of 4",)
+
+
 def test_two_pages_with_the_same_first_line_keep_it(tmp_path):
     """It may be said twice."""
     [record] = read(tmp_path, written([["Schedule", "one"], ["Schedule", "two"]]))

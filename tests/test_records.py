@@ -22,7 +22,8 @@ ATTRIBUTES = {
     "non_alliance": "acquisition subsidiary portfolio_stake arms_length governmental expository other",
     "measure": "equity_share revenue_share alliance_count failure_rate growth acquisition_change"
     " time_to_operate other",
-    "rejection": "unreadable unsupported malformed no_text too_large outside",
+    "rejection": "unreadable unsupported malformed no_text too_large outside stopped",
+    "quotes": "full cut offsets",
 }
 # The equity status that a form implies, from the codebook's table of forms.
 EQUITY_STATUS = {

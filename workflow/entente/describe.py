@@ -85,8 +85,10 @@ def guess_columns(rows):
         by_name = {column.casefold().strip(): column for column in reversed(columns)}
         found[name] = next((by_name[one] for one in known.split() if one in by_name), None)
     if found["text"] is None and columns:
-        sizes = {column: sum(len(str(row.get(column) or "")) for row in rows) for column in columns}
-        found["text"] = max(sizes, key=sizes.get)
+        words = {
+            column: [row[column] for row in rows if isinstance(row.get(column), str)] for column in columns
+        }
+        found["text"] = max(columns, key=lambda column: sum(map(len, words[column])))
     return {name: column for name, column in found.items() if column not in (None, name)}
 
 
@@ -132,11 +134,16 @@ def guess(corpus):
 
 
 def look(corpus, most=SAMPLE):
-    """Return the `Sample` of a `corpora.Corpus`: of files spread over it, *most* records; of all if None."""
+    """Return the `Sample` of a `corpora.Corpus`: *most* records, of files spread over it; all if None."""
     paths = corpora.files(corpus)
-    step = 1 if most is None else max(1, len(paths) // most)
     found = Sample(len(paths), Counter(ending(path) or "none" for path in paths))
-    for record in islice(ingest.documents(corpus, paths[::step]), most):
+    if most is None:
+        records = ingest.documents(corpus, paths)
+    else:
+        chosen = paths[:: max(1, len(paths) // most)][:most]
+        each = max(1, most // max(1, len(chosen)))
+        records = (record for path in chosen for record in islice(ingest.documents(corpus, [path]), each))
+    for record in records:
         (found.documents if isinstance(record, Document) else found.rejected).append(record)
     return found
 
@@ -168,9 +175,11 @@ def shown(sample):
         yield f"{name}: " + ", ".join(f"{value} {count:,}" for value, count in counts.most_common(8))
     dates = sorted(document.date for document in sample.documents if document.date)
     yield f"dates: {dates[0]} to {dates[-1]}" if dates else "dates: none"
-    repaired = sum(document.repaired for document in sample.documents)
-    if repaired:
-        yield f"garbled letters repaired: {repaired:,} documents"
+    remarks = Counter(
+        remark.partition(":")[0] for document in sample.documents for remark in document.remarks
+    )
+    for remark, count in remarks.most_common():
+        yield f"{remark}: {count:,} documents"
     step = max(1, len(sample.documents) // SHOWN)
     for document in sample.documents[::step][:SHOWN]:
         words = document.title or document.text[:60].replace("\n", " ")

@@ -64,7 +64,7 @@ def document(raw, corpus, source, *, hint=None, licence=None, quotes="cut", max_
         signature=signature(text),
         licence=line(raw.licence or "") or licence,
         quotes=raw.quotes or quotes,
-        repaired=raw.repaired,
+        remarks=[line(remark) for remark in raw.remarks],
     )
 
 

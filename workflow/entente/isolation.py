@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import faulthandler
 import multiprocessing
 import resource
 import signal
@@ -96,6 +97,7 @@ def worker(function, items, limits):
 def work(function, items, sender, limits, scratch):
     """Send (False, result) for each result of each item and (True, None) after its last one; the process's main."""
     die_with_parent()
+    faulthandler.disable()  # how a reader broke is told by who waits for it
     used = int(Path("/proc/self/statm").read_text().split()[0]) * PAGE if sys.platform == "linux" else 0
     with contextlib.suppress(ValueError, OSError):  # not every system can
         resource.setrlimit(resource.RLIMIT_AS, (used + limits.megabytes * 1_000_000,) * 2)

@@ -193,14 +193,14 @@ def documents(data):
     title : its title; empty if no words of it may be published
     licence : terms on which it may be used
     quotes : how much of it is published, a code of the codebook
-    repaired : whether its letters were garbled, and were repaired
+    remarks : what reading it met, such as garbled letters, or pages without text
     characters : length of the normalised text in code points
     duplicate_of : id of the document that this one repeats
     covered : whether the language has a lexicon; if not, alliances were not looked for
     """
     duplicate_of = {duplicate.document: duplicate.duplicate_of for duplicate in data.duplicates()}
     names = ("id", "corpus", "language", "language_probability", "date", "date_source", "genre", "title")
-    rights = ("licence", "quotes", "repaired")
+    rights = ("licence", "quotes", "remarks")
     rows = [
         {name: getattr(document, name) for name in names + rights}
         | {

@@ -41,7 +41,7 @@ class Document(Record):
     ``id`` is the corpus and the source, joined by a slash: ``announcements/sv/sony-ericsson-2001.txt``, or with a
     record's own id inside the file ``announcements/en/wire.jsonl#autolatina``. ``date`` is an ISO date, possibly
     partial (``2001-04``); ``date_source`` is ``metadata``, ``dateline``, ``text``, ``filename`` or ``none``.
-    ``quotes`` is how much of the text may be published; ``repaired`` tells that its letters were garbled.
+    ``quotes`` is how much of the text may be published; ``remarks`` is what reading it met.
     """
 
     id: str
@@ -59,7 +59,7 @@ class Document(Record):
     signature: str
     licence: str | None = None
     quotes: coded("quotes") = "cut"
-    repaired: bool = False
+    remarks: list[str] = []
 
 
 class Partner(Record):

@@ -65,8 +65,8 @@ class Raw:
     """One record as its file has it: text not normalised, date as it was written.
 
     ``id`` is the record's own inside its file, None if the file is the record. ``licence`` and ``quotes`` are the
-    record's own rights, None if they are its corpus's (workflow/schemas/corpus.schema.yaml). ``repaired`` tells that
-    the file has it in garbled letters.
+    record's own rights, None if they are its corpus's (workflow/schemas/corpus.schema.yaml). ``remarks`` is
+    what reading met and a user of the text should know.
     """
 
     text: str
@@ -77,7 +77,7 @@ class Raw:
     url: str | None = None
     licence: str | None = None
     quotes: str | None = None
-    repaired: bool = False
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass
@@ -280,6 +280,6 @@ def repaired(raw):
         "\n".join(map(ftfy.fix_encoding, found.split("\n"))) if ftfy.is_bad(found) else found
         for found in (raw.text, raw.title)
     )
-    return (
-        raw if (text, title) == (raw.text, raw.title) else replace(raw, text=text, title=title, repaired=True)
-    )
+    if (text, title) == (raw.text, raw.title):
+        return raw
+    return replace(raw, text=text, title=title, remarks=(*raw.remarks, "garbled letters repaired"))

@@ -24,7 +24,10 @@ def read(path):
     text = unhyphenated("\n".join(without_margins(texts)))
     if not text.strip():
         raise Refused("no_text", f"{len(texts)} pages and no text layer: a scan; run OCR on it first")
-    yield Raw(text=text)
+    blank = [str(number) for number, page in enumerate(texts, 1) if not page.strip()]
+    yield Raw(
+        text=text, remarks=(f"pages without text: {', '.join(blank)} of {len(texts)}",) if blank else ()
+    )
 
 
 def pages(path):
