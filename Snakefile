@@ -24,6 +24,18 @@ TABLES = [
     "sources",
     "evaluation",
     "agreement",
+    "equity_share_by_definition",
+    "equity_share_by_group",
+    "trends",
+    "change_over_periods",
+    "coverage_by_recapture",
+    "error_budget",
+    "specification_curve",
+    "register",
+    "corrected_shares",
+    "literature",
+    "resolution_quality",
+    "duplicates_and_shares",
 ]
 
 # Every folder with a corpus.yaml is a corpus. Its files fall into parts, and a part is what one job reads.
@@ -47,10 +59,10 @@ for name, corpus in CORPORA.items():
             file for file in [corpus.documents / path] if file.exists()
         )
 PARTS = list(FILES)
-# What readers coded by hand: once, and some documents a second time by another reader.
-GOLD, SECOND = (
+# What readers coded by hand: once, some documents a second time by another reader, and which names are one partner's.
+GOLD, SECOND, NAMES = (
     [folder / name for folder in FOLDERS if (folder / name).exists()]
-    for name in ("gold.jsonl", "second.jsonl")
+    for name in ("gold.jsonl", "second.jsonl", "names.yaml")
 )
 
 

@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 import pytest
-from entente import cli, estimate
-from entente.agreement import agreement, alpha
+from entente import cli, study
+from entente.agreement import agreement, alpha, by_field
 from entente.errors import EntenteError
 from entente.records import Gold, GoldAlliance
 
@@ -70,7 +70,7 @@ def test_fields_are_compared_where_both_see_the_alliance():
         (Gold(id="x", alliances=[ALLIANCE]), Gold(id="x", alliances=[], non_alliance="other")),
     ]
 
-    rows = {row["field"]: row for row in agreement(pairs)}
+    rows = {row["field"]: row for row in by_field(pairs)}
 
     assert rows["alliance"] == {"field": "alliance", "units": 4, "agreement": pytest.approx(6 / 7)}
     assert rows["reports_alliance"]["agreement"] == 3 / 4
@@ -81,7 +81,7 @@ def test_fields_are_compared_where_both_see_the_alliance():
 
 def test_the_interval_contains_alpha_and_shrinks_with_the_documents():
     some = coded(*[{}, {}, {"form": "contractual"}, {"status": "planned"}] * 10)
-    rows = [{row["field"]: row for row in agreement(pairs)} for pairs in (some, some * 8)]
+    rows = [{row["field"]: row for row in by_field(pairs)} for pairs in (some, some * 8)]
 
     few, many = (row["status"] for row in rows)
     assert few["low"] <= few["alpha"] <= few["high"]
@@ -91,13 +91,13 @@ def test_the_interval_contains_alpha_and_shrinks_with_the_documents():
 def test_a_second_coding_of_what_has_no_gold_is_told(tmp_path):
     cli.write(tmp_path / "gold.jsonl", [Gold(id="a", alliances=[])])
     cli.write(tmp_path / "second.jsonl", [Gold(id="b", alliances=[])])
-    study = estimate.Study(tmp_path, (tmp_path,), period_years=5, level=0.95, minimum_confidence=0.3)
+    known = study.Study(tmp_path, (tmp_path,), period_years=5, level=0.95, minimum_confidence=0.3)
 
     with pytest.raises(EntenteError, match=r"'b' has no gold in gold\.jsonl"):
-        list(estimate.agreement(study))
+        list(agreement(known))
 
 
 def test_without_a_second_coding_the_table_is_empty(tmp_path):
-    study = estimate.Study(tmp_path, (tmp_path,), period_years=5, level=0.95, minimum_confidence=0.3)
+    known = study.Study(tmp_path, (tmp_path,), period_years=5, level=0.95, minimum_confidence=0.3)
 
-    assert list(estimate.agreement(study)) == []
+    assert list(agreement(known)) == []

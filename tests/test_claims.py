@@ -48,6 +48,19 @@ def test_a_figure_is_read_with_its_unit_bounds_and_measure(text, expected):
         ("da", "Omkring tre ud af fire alliancer mislykkes.", [("failure_rate", 75, "percent")]),
         ("da", "I 2015 blev der indgået godt 6.000 alliancer.", [("alliance_count", (6000, None), "count")]),
         ("da", "Alliancers levetid er 4,8 år.", [("other", 4.8, "years")]),
+        ("de", "Jede vierte Allianz scheitert.", [("failure_rate", 25, "percent")]),
+        ("de", "Drei von zehn Kooperationen wurden vorzeitig beendet.", [("failure_rate", 30, "percent")]),
+        ("es", "Una de cada cuatro alianzas fracasa.", [("failure_rate", 25, "percent")]),
+        ("fr", "Une alliance sur dix échoue.", [("failure_rate", 10, "percent")]),
+        ("it", "Un'alleanza su cinque fallisce.", [("failure_rate", 20, "percent")]),
+        ("ja", "提携の4件に1件は失敗に終わる。", [("failure_rate", 25, "percent")]),
+        ("ko", "제휴 열 건 중 네 건은 실패로 끝난다.", [("failure_rate", 40, "percent")]),
+        ("ko", "그 해에 3만 건이 넘는 제휴가 맺어졌다.", [("alliance_count", (30000, None), "count")]),
+        ("nb", "Over 2 000 nye allianser ble inngått.", [("alliance_count", (2000, None), "count")]),
+        ("nl", "Een alliantie houdt een jaar of tien stand.", [("other", 10, "years")]),
+        ("pl", "Co trzeci alians kończy się porażką.", [("failure_rate", 33.3, "percent")]),
+        ("pt", "A duração média das alianças é de cinco anos e meio.", [("other", 5.5, "years")]),
+        ("sv", "Allianser lever i snitt fyra till sex år.", [("other", (4, 6), "years")]),
         ("zh", "战略联盟的失败率超过六成。", [("failure_rate", (60, None), "percent")]),
         ("zh", "百分之四十的联盟采取股权形式。", [("equity_share", 40, "percent")]),
         ("zh", "联盟从成立到运转需要三到四年。", [("time_to_operate", (3, 4), "years")]),
@@ -75,6 +88,17 @@ def test_numbers_are_read_as_each_language_writes_them(language, text, expected)
 )
 def test_a_number_that_reports_nothing_on_alliances_is_no_claim(text):
     assert claims(text) == []
+
+
+def test_a_question_reports_nothing():
+    assert claims("Why do 60 percent of alliances fail?") == []
+    assert claims("なぜ提携の6割は失敗するのか。", "ja") == []
+
+
+def test_a_phrase_with_a_number_of_its_own_does_not_hide_the_next():
+    text = "Within five years 57 percent of alliances had failed."
+
+    assert claims(text) == [("failure_rate", 57, "percent")]
 
 
 def test_two_values_at_two_times_are_two_claims():

@@ -2,6 +2,7 @@
 
 import pytest
 from entente import cli, estimate, tables
+from entente import study as studies
 from entente.codebook import equity_status
 from entente.errors import EntenteError
 from entente.records import Alliance, Document, Duplicate, Mention, Organisation, Rejected
@@ -99,7 +100,7 @@ def store(root, documents=(), corpus="wire", part="0", **records):
 def study(root, *corpora, minimum_confidence=0.5):
     """Return the study of the *corpora* stored below *root*."""
     folders = tuple(root / "corpus" / name for name in corpora or ("wire",))
-    return estimate.Study(root / "interim", folders, 5, 0.95, minimum_confidence)
+    return studies.Study(root / "interim", folders, 5, 0.95, minimum_confidence)
 
 
 def rows(table, *args, **kwargs):
@@ -113,17 +114,17 @@ def rows(table, *args, **kwargs):
 )
 def test_interval_is_the_published_one(count, n, low, high):
     """Newcombe (1998), Statistics in Medicine 17:857-872, table I, method 3."""
-    assert estimate.wilson(count, n, 0.95)[1:] == (low, high)
+    assert studies.wilson(count, n, 0.95)[1:] == (low, high)
 
 
 def test_a_share_of_nothing_is_missing_not_zero():
     """No alliance of known form: no share and no interval, and no error."""
-    assert estimate.wilson(0, 0, 0.95) == (None, None, None)
+    assert studies.wilson(0, 0, 0.95) == (None, None, None)
 
 
 def test_periods_start_at_multiples_of_their_length():
     """The last year of one period and the first of the next are apart."""
-    labels = [estimate.period(year, 5) for year in (1999, 2000, 2004, 2005)]
+    labels = [studies.period(year, 5) for year in (1999, 2000, 2004, 2005)]
 
     assert labels == ["1995-1999", "2000-2004", "2000-2004", "2005-2009"]
 
@@ -162,7 +163,7 @@ def test_every_alliance_is_counted_once(drawn):
 
     for row in table:
         assert row["equity"] + row["contractual"] + row["unknown"] == row["alliances"]
-    for definition in estimate.DEFINITIONS:
+    for definition in studies.DEFINITIONS:
         *parts, whole = (row["alliances"] for row in table if row["definition"] == definition)
         assert sum(parts) == whole == len(alliances)
 

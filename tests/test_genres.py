@@ -65,5 +65,25 @@ def test_research_without_a_definition_is_expository_and_news_of_several_venture
     assert genre("", text.format("A spokesman"), "en") == "announcement"
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("de", "Allianzen, Kooperationen und Joint Ventures. {} Dazu eine Fallstudie aus Essen."),
+        ("es", "Alianzas, consorcios y empresas conjuntas. {} Sigue un caso de Madrid."),
+        ("ko", "제휴와 합작투자, 그리고 제휴. {} 서울의 사례가 이어진다."),
+    ],
+)
+def test_a_textbook_that_tells_of_cases_is_expository(language, text):
+    """By the words of textbooks and theses; without them it is news."""
+    words = {
+        "de": "Kapitel 3: Theorie, Stichprobe, Literaturverzeichnis.",
+        "es": "Capítulo 3: teoría, bibliografía, muestra de casos.",
+        "ko": "제3장 이론, 설문, 참고문헌.",
+    }
+
+    assert genre("", text.format(words[language]), language) == "expository"
+    assert genre("", text.format(""), language) == "announcement"
+
+
 def test_a_language_without_a_lexicon_has_no_expository_texts():
     assert genre("", GENERAL["en"], "und") == "announcement"

@@ -58,6 +58,20 @@ def test_a_change_is_two_figures_and_a_range_that_changed_two_as_well():
     assert figures("It rose from 3 to 6 pct to 40 pct.") == [(3, 6, "percent"), (40, 40, "percent")]
 
 
+def test_a_ratio_may_have_what_it_counts_between_its_numbers():
+    assert figures("One new joint venture in ten failed.") == [(10, 10, "percent")]
+    assert figures("One firm, founded in ten days.")[0] == (1, 1, None)
+
+
+def test_years_and_months_are_one_duration():
+    assert figures("It takes two years and three months.") == [(27, 27, "months")]
+
+
+def test_a_range_without_a_unit_is_of_a_count_and_not_of_years():
+    assert figures("There were between 790 and 910.") == [(790, 910, None)]
+    assert len(figures("It grew between 1990 and 2000.")) == 2
+
+
 def test_and_a_half_is_no_share():
     """A year and a half is not 50 percent."""
     assert figures("It takes a year and a half.") == []

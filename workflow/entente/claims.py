@@ -25,8 +25,8 @@ MEASURES = {
 }
 CHANGES = ("growth", "acquisition_change")  # negative where the clause speaks of a decline
 IMPLICIT = ("failure_rate", "equity_share")  # shares that are of alliances even where a sentence names none
-SPEAKS = ("alliances", "alliance")
-GOES_ON = ("same", "of_them", "these")
+SPEAKS = ("alliances", "alliance", "deals")
+GOES_ON = ("same", "of_them", "these", "cases")
 SMALLEST_COUNT = 20  # ASSUME: fewer are particular alliances ("the two joint ventures"), unless an average
 
 
@@ -96,13 +96,15 @@ def find(document):
     if document.language not in lexicon.languages() or document.genre == "contract":
         return []
     known, text = lexicon.load(document.language), document.text
-    if not known.phrases("figures", SPEAKS).any(text):
+    if not known.phrases("figures", ("alliances", "alliance")).any(text):
         return []
     found, context = [], Context()
     for start, end in joined(text, passages.sentences(text, document.language)):
         if context.spans and "\n" in text[context.spans[-1].end : start]:
             context = Context()
         sentence = Statement(text, start, end, known)
+        if text[start:end].rstrip('»”"」』)） ').endswith(("?", "？", "か。")):
+            continue  # a question reports nothing
         if document.genre != "announcement":
             claims, context = read(sentence, context)
         else:
@@ -198,9 +200,17 @@ def is_no_claim(sentence, figure):
     """Tell whether a figure is a year, a holding, money, a past stretch of time or the like."""
     near = 12 if sentence.spaced else 4
     blocked = any(
-        h.start <= figure.end + 1 and figure.start - near <= h.end for h in sentence.find("no_claim")
+        h.start <= figure.end + 1
+        and figure.start - near <= h.end
+        and not (h.end <= figure.start and has_number(sentence, h))
+        for h in sentence.find("no_claim")
     )
     return blocked or (figure.unit is None and is_year(sentence, figure.start, figure.end))
+
+
+def has_number(sentence, hit):
+    """Tell whether a phrase holds a number itself ("within five years"), and so says nothing of one behind it."""
+    return bool(numerals.numbers(sentence.text, hit.start, hit.end, sentence.known))
 
 
 def counted_noun(sentence, figure):
@@ -211,7 +221,7 @@ def counted_noun(sentence, figure):
     """
     if figure.bound < (2 if sentence.before(figure.start, 15, "number") else SMALLEST_COUNT):
         return None
-    for noun in sentence.find("alliances", start=figure.end):
+    for noun in sentence.find("alliances", "deals", start=figure.end):
         between = sentence.text[figure.end : noun.start]
         others = sentence.find("firms", "percent", start=figure.end, end=noun.start)
         if others or re.search(r"[\d;:，；：、。()（）]", between):
@@ -223,7 +233,21 @@ def counted_noun(sentence, figure):
     start = sentence.opening(figure.start)
     earlier = sentence.find("alliances", "same", start=start, end=figure.start)
     numbered = sentence.spaced and sentence.find("number", start=start, end=figure.start)
-    return earlier[-1] if earlier and (numbered or sentence.after(figure.end, 0, "counter")) else None
+    counter = numerals.following(sentence, figure.end, 1 if sentence.spaced else 0, "counter")
+    if earlier and (numbered or counter):
+        return earlier[-1]
+    return numbered_noun(sentence, figure)
+
+
+def numbered_noun(sentence, figure):
+    """Return the phrase of "the number of alliances, ..., at 2,500" if the figure counts nothing else, or None."""
+    bare = re.match(r"\s?(?:[.,;:)]|$)", sentence.text[figure.end : sentence.end])
+    if not bare and not numerals.following(sentence, figure.end, 1, "in", "and", "by", "to", "over_after"):
+        return None
+    for noun in reversed(sentence.find("alliances", end=figure.start)):
+        if sentence.before(noun.start, 15, "number"):
+            return noun
+    return None
 
 
 def is_base(sentence, figure, noun):
@@ -269,7 +293,7 @@ def measure(sentence, figure, previous, context):
     code = code or ranked(sentence, start, own_end, figure.unit)
     code = code or ranked(sentence, own_start, end, figure.unit) or inherited
     if code is None and figure.unit == "percent":
-        return "other" if sentence.find(*SPEAKS, "of_them", start=start, end=own_end) else None
+        return "other" if sentence.find(*SPEAKS, "of_them", "cases", start=start, end=end) else None
     return code if code in MEASURES[figure.unit] else None
 
 

@@ -10,7 +10,18 @@ from pathlib import Path
 
 import pandas as pd
 
-from entente import __version__, baseline, cli, corpora, corpus_command, evaluate, explain, extract, ingest
+from entente import (
+    __version__,
+    baseline,
+    cli,
+    coding,
+    corpora,
+    corpus_command,
+    evaluate,
+    explain,
+    extract,
+    ingest,
+)
 from entente.errors import EntenteError
 from entente.readers import jsonl
 from entente.records import Document, Gold, Rejected
@@ -200,6 +211,7 @@ def parser():
     sub.set_defaults(run=run_extract)
 
     corpus_command.add(commands)
+    coding.add(commands)
 
     sub = commands.add_parser("evaluate", help="score the extraction against gold")
     sub.add_argument("inputs", nargs="+", metavar="INPUT", help="as for extract")

@@ -10,73 +10,27 @@ alliances are a sample; errors of extraction are not in them. All shares are pro
 import argparse
 import os
 import re
-from collections import Counter, defaultdict
-from dataclasses import dataclass
+from collections import Counter
 from pathlib import Path
 
-from scipy.stats import binomtest
-
-from entente import agreement as agreements
-from entente import cli, corpora, tables
+from entente import (
+    agreement,
+    budget,
+    cli,
+    corpora,
+    corrected,
+    coverage,
+    definitions,
+    register,
+    resolution_quality,
+    tables,
+    trends,
+)
 from entente.codebook import codes, equity_status
 from entente.errors import EntenteError
 from entente.lexicon import languages
-from entente.records import Document, Gold, Mention, Rejected
-
-# Which forms count as equity. All other known forms stand on the contractual side.
-DEFINITIONS = {
-    "joint_venture": {"joint_venture"},
-    "joint_venture_or_stake": {form for form in codes("form") if equity_status(form) == "equity"},
-}
-
-
-@dataclass(frozen=True)
-class Study(tables.Interim):
-    """What a table is made of: the records, and the choices of the study."""
-
-    period_years: int
-    level: float
-    minimum_confidence: float
-
-    def counted(self):
-        """Return the list of alliances that are sure enough to be counted."""
-        return [a for a in self.alliances() if a.confidence >= self.minimum_confidence]
-
-
-def wilson(count, n, level):
-    """Return (share, low, high) of *count* in *n*, with Wilson's score interval; (None, None, None) of none.
-
-    References
-    ----------
-    Wilson (1927). Probable inference, the law of succession, and statistical inference. JASA 22:209-212.
-
-    >>> wilson(81, 263, 0.95)
-    (0.308, 0.2553, 0.3662)
-    """
-    if not n:
-        return None, None, None
-    interval = binomtest(count, n).proportion_ci(level, method="wilson")
-    return tuple(round(float(share), 4) for share in (count / n, *interval))
-
-
-def period(year, years):
-    """Return the period of *years* years that *year* lies in; periods start at multiples of their length.
-
-    >>> period(2003, 5), period(2003, 1), period(None, 5)
-    ('2000-2004', '2003', 'unknown')
-    """
-    if year is None:
-        return "unknown"
-    first = year - year % years
-    return f"{first}-{first + years - 1}" if years > 1 else str(year)
-
-
-def by_period(alliances, years):
-    """Return {period: list of alliances}: the periods that have any, in order; ``unknown``; and ``all``."""
-    groups = defaultdict(list)
-    for alliance in sorted((a for a in alliances if a.year is not None), key=lambda a: a.year):
-        groups[period(alliance.year, years)].append(alliance)
-    return groups | {"unknown": [a for a in alliances if a.year is None], "all": list(alliances)}
+from entente.records import Document, Mention, Rejected
+from entente.study import DEFINITIONS, Study, by_period, choices, wilson
 
 
 def equity_shares(alliances, years, level):
@@ -134,11 +88,6 @@ def equity_share_by_period(study):
     """
     for row in equity_shares(study.counted(), study.period_years, study.level):
         yield row | choices(study)
-
-
-def choices(study):
-    """Return the choices that the shares of *study* rest on, as columns."""
-    return {"level": study.level, "minimum_confidence": study.minimum_confidence}
 
 
 def count_share(count, n, study):
@@ -319,42 +268,6 @@ def rounded(text):
     return text or None
 
 
-def agreement(study):
-    """Agreement of two readers who coded the same documents, each without seeing the other's codes.
-
-    Columns
-    -------
-    corpus : name of the corpus
-    documents : documents coded by both
-    field : what was coded; ``alliance``, ``partner`` and ``stake`` have to be found, the others are codes.
-        ``reports_alliance``, ``genre`` and ``non_alliance`` are of the document; the rest of the alliances that both
-        found; ``year`` is that of the announcement, ``function`` is present or not
-    units : how many units both coded; of what has to be found, how many the first reader found
-    agreement : share of the units with equal codes; of what has to be found, F of the second reader against the first
-    alpha : Krippendorff's alpha for nominal data: 1 is perfect agreement, 0 what chance gives; empty where nothing varies
-    low, high : 95 % percentile bootstrap interval of alpha, documents drawn with replacement 1,000 times
-    """
-    for folder in study.corpora:
-        paths = folder / "gold.jsonl", folder / "second.jsonl"
-        if not all(path.exists() for path in paths):
-            continue
-        first, second = ({gold.id: gold for gold in cli.read(path, Gold)} for path in paths)
-        if missing := sorted(second.keys() - first.keys()):
-            raise EntenteError(
-                f"{paths[1]}: {missing[0]!r} has no gold in {paths[0].name}; code the same documents"
-            )
-        coded = [(first[key], second[key]) for key in sorted(second)]
-        for row in agreements.agreement(coded):
-            known = {
-                "corpus": folder.name,
-                "documents": len(coded),
-                "alpha": None,
-                "low": None,
-                "high": None,
-            } | row
-            yield {name: round(v, 4) if isinstance(v, float) else v for name, v in known.items()}
-
-
 TABLES = {
     table.__name__: table
     for table in (
@@ -365,7 +278,19 @@ TABLES = {
         coverage_by_language,
         sources,
         evaluation,
-        agreement,
+        agreement.agreement,
+        definitions.equity_share_by_definition,
+        definitions.equity_share_by_group,
+        trends.trends,
+        trends.change_over_periods,
+        coverage.coverage_by_recapture,
+        budget.error_budget,
+        budget.specification_curve,
+        corrected.corrected_shares,
+        register.register,
+        register.literature,
+        resolution_quality.resolution_quality,
+        resolution_quality.duplicates_and_shares,
     )
 }
 

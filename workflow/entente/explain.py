@@ -7,8 +7,8 @@ from entente import cli, tables
 from entente.codebook import CODEBOOK
 from entente.corpora import load
 from entente.errors import EntenteError
-from entente.estimate import DEFINITIONS
 from entente.records import Claim, Document, Mention, Organisation
+from entente.study import DEFINITIONS
 
 PLAIN, BOLD = ("[[", "]]"), ("\033[1m", "\033[0m")
 CODED = {

@@ -217,12 +217,12 @@ def describe(unit, rows, level):
     )
 
 
-def save(figure, stem, words):
-    """Write *figure* to *stem*.png and *stem*.svg; in the SVG, *words* describe it."""
+def save(figure, stem, words, title=TITLE):
+    """Write *figure* to *stem*.png and *stem*.svg, both with its *title*; in the SVG, *words* describe it."""
     image, drawing = io.BytesIO(), io.StringIO()
     with matplotlib.style.context(["default", STYLE]):
-        figure.savefig(image, format="png", dpi=200, metadata={"Software": None, "Title": TITLE})
-        figure.savefig(drawing, format="svg", metadata={"Date": None, "Creator": None, "Title": TITLE})
+        figure.savefig(image, format="png", dpi=200, metadata={"Software": None, "Title": title})
+        figure.savefig(drawing, format="svg", metadata={"Date": None, "Creator": None, "Title": title})
     with cli.replacing(stem.with_suffix(".svg")) as file:
         file.write(
             drawing.getvalue()

@@ -50,7 +50,7 @@ def ends_span(sentence, first, last):
     """Tell whether two years are a period's ends: "1990-2000", "between 1990 and 2000", 1990年至2000年."""
     start = first.end() + sentence.text.startswith("年", first.end())
     by_dash = DASH.fullmatch(sentence.text[start : last.start()])
-    return bool(by_dash) or sentence.joined_by(start, last.start(), "range", "and")
+    return bool(by_dash) or sentence.joined_by(start, last.start(), "range", "up_to", "and")
 
 
 def is_decade(sentence, year):

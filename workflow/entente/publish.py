@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from string import Template
 
-from entente import __version__, cli, estimate, figures, tables
+from entente import __version__, budget, cli, estimate, figures, tables
 from entente.codebook import CODEBOOK
 from entente.corpora import load
 from entente.errors import EntenteError
@@ -340,10 +340,13 @@ all of them were contractual, or equity. By year and by period: [$folder]($folde
 
 ### What these numbers do not say
 
-- **Errors of extraction are not corrected yet, and are not in the intervals**, which express only that the
-  alliances are a sample. How often the extraction errs stands below.
+- **Errors of extraction are not in these intervals**, which express only that the alliances are a sample.
+  Shares corrected for them by documents coded by hand: [corrected_shares.csv]($folder/corrected_shares.csv). What
+  sampling, extraction, resolution, coverage and definition may each do to a share: the error budget below.
 - An alliance that no document reports, or that was missed, is in no number.
 $caution
+
+![$budget](figures/error_budget.png)
 
 ## What was read
 
@@ -381,6 +384,10 @@ $files
 
 The equity and the contractual share by year, or by period where the years are thin, from the tables of that
 name.
+
+### [figures/error_budget.svg](figures/error_budget.svg), [figures/error_budget.png](figures/error_budget.png)
+
+What may move each headline share, and by how many points, from the table of that name.
 
 ## Codes
 
@@ -426,6 +433,7 @@ def page(rows, estimates, described, folder):
         percent=f"{100 * float(total[0]['level']):g}",
         minimum_confidence=total[0]["minimum_confidence"],
         title=figures.TITLE,
+        budget=budget.TITLE,
         caution=caution(described),
         sources=grid(estimates["sources"], list(estimates["sources"][0])),
         reasons=reasons(rows["rejected"]),
@@ -456,6 +464,13 @@ def run(interim, corpora, tables_folder, output):
     drawn = figures.series(estimates["equity_share_by_year"], estimates["equity_share_by_period"])
     figures.save(
         figures.draw(*drawn, level), output / "figures/equity_share", figures.describe(*drawn, level)
+    )
+    budgeted = estimates["error_budget"]
+    figures.save(
+        budget.draw_budget(budgeted),
+        output / "figures/error_budget",
+        budget.describe_budget(budgeted),
+        budget.TITLE,
     )
     with cli.replacing(output / "README.md") as file:
         file.write(page(rows, estimates, described, Path(os.path.relpath(tables_folder, output)).as_posix()))

@@ -2,7 +2,9 @@ rule estimate:
     """Make one table: a statistic of the alliances, with its n and its interval."""
     input:
         descriptions=expand("{folder}/corpus.yaml", folder=FOLDERS),
+        gold=GOLD,
         second=SECOND,
+        names=NAMES,
         documents=expand("results/interim/{part}/documents.jsonl", part=PARTS),
         rejected=expand("results/interim/{part}/rejected.jsonl", part=PARTS),
         mentions=expand("results/interim/{part}/mentions.jsonl", part=PARTS),

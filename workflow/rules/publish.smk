@@ -17,7 +17,11 @@ rule publish:
             "results/documents.csv",
             "results/rejected.csv",
         ],
-        figure=["results/figures/equity_share.png", "results/figures/equity_share.svg"],
+        figures=expand(
+            "results/figures/{figure}.{ending}",
+            figure=["equity_share", "error_budget"],
+            ending=["png", "svg"],
+        ),
         page="results/README.md",
     log:
         "results/logs/publish.log",

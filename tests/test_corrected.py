@@ -1,0 +1,496 @@
+"""Corrected shares: they cover the truth as often as they say, whatever the machine's errors."""
+
+import os
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+from entente import cli, command, corrected, estimate, study, tables
+from entente.errors import EntenteError
+from entente.records import Document, Duplicate, Gold, Mention
+
+DRAWS, UNITS = 1000, 5000
+# shared/design/anchors.md, section D: share, sensitivity, specificity, widths of PPI and of gold alone with 400 gold.
+GRID = [(0.30, 0.90, 0.95, 0.052, 0.089), (0.30, 0.80, 0.90, 0.067, 0.089), (0.15, 0.90, 0.95, 0.045, 0.070)]
+DATA = os.environ.get("ENTENTE_DATA")
+
+
+def drawn(seed, share, sensitivity, specificity, draws=DRAWS, units=UNITS):
+    """Return the truth and the machine's codes of *draws* corpora, arrays of bool."""
+    rng = np.random.default_rng(seed)
+    truth = rng.random((draws, units), np.float32) < share
+    chance = np.where(truth, np.float32(sensitivity), np.float32(1 - specificity))
+    return truth, rng.random((draws, units), np.float32) < chance
+
+
+def coverage(found, share):
+    return float(np.mean((found.low <= share) & (share <= found.high)))
+
+
+def width(found):
+    return float(np.mean(found.high - found.low))
+
+
+@pytest.mark.parametrize(("share", "sensitivity", "specificity", "ppi_width", "gold_width"), GRID)
+def test_intervals_cover_the_share_where_naive_ones_do_not(
+    share, sensitivity, specificity, ppi_width, gold_width
+):
+    """Coverage 93-97 % over the grid of anchors.md, and as much narrower than gold alone as it says."""
+    truth, coded = drawn(1, share, sensitivity, specificity)
+    naive = corrected.naive(coded.sum(axis=1), UNITS)
+    for n in (100, 200, 400):
+        gold, read = truth[:, :n], coded[:, :n]
+        ppi = corrected.ppi(coded, gold, np.arange(n))
+        alone = corrected.gold_only(gold, UNITS)
+        assert 0.93 <= coverage(ppi, share) <= 0.97
+        assert 0.93 <= coverage(alone, share) <= 0.97
+    rogan_gladen = corrected.rogan_gladen(
+        coded.sum(axis=1),
+        UNITS,
+        (gold & read).sum(axis=1),
+        gold.sum(axis=1),
+        (~gold & ~read).sum(axis=1),
+        (~gold).sum(axis=1),
+    )
+
+    assert 0.93 <= coverage(rogan_gladen, share) <= 0.98  # its samples overlap here: a little too wide
+    assert coverage(naive, share) < 0.9
+    assert width(ppi) == pytest.approx(ppi_width, abs=0.0015)
+    assert width(alone) == pytest.approx(gold_width, abs=0.0015)
+    assert 1 - width(ppi) / width(alone) >= 1 - ppi_width / gold_width - 0.01
+
+
+@pytest.mark.parametrize("share", [0.05, 0.5])
+@pytest.mark.parametrize("errors", [(0.9, 0.98), (0.8, 0.9), (0.6, 0.8)])
+def test_rare_and_common_codes_and_bad_machines_are_covered(share, errors):
+    truth, coded = drawn(2, share, *errors, units=2000)
+    for n in (100, 300):
+        found = corrected.ppi(coded, truth[:, :n], np.arange(n))
+
+        assert 0.93 <= coverage(found, share) <= 0.975
+        assert np.all((found.low >= 0) & (found.high <= 1) & (found.low <= found.share))
+
+
+def test_a_share_among_these_units_has_the_shorter_interval():
+    """With half of the units coded, and with all."""
+    truth, coded = drawn(3, 0.3, 0.8, 0.9, units=400)
+    found = corrected.ppi(coded, truth[:, :200], np.arange(200), finite=True)
+    census = corrected.ppi(coded, truth, np.arange(400), finite=True)
+
+    assert 0.93 <= coverage(found, truth.mean(axis=1)) <= 0.97
+    assert width(census) < 1e-5
+    assert np.allclose(census.share, truth.mean(axis=1))
+
+
+def oversampled(seed, share=0.15, n=300):
+    """Return truth, codes, places and inclusion probabilities: two thirds of the gold are units that the machine coded 1."""
+    truth, coded = drawn(seed, share, 0.8, 0.9, units=3000)
+    rng = np.random.default_rng(seed)
+    counts = coded.sum(axis=1)
+    order = np.argsort(rng.random(coded.shape) - 2 * coded, axis=1)  # the positive ones first, by chance
+    first, rest = order[:, : n * 2 // 3], np.argsort(rng.random(coded.shape) + 2 * coded, axis=1)[:, : n // 3]
+    inclusion = np.concatenate(
+        [
+            np.broadcast_to(n * 2 // 3 / counts[:, None], first.shape),
+            np.broadcast_to(n // 3 / (3000 - counts)[:, None], rest.shape),
+        ],
+        axis=1,
+    )
+    return truth, coded, np.concatenate([first, rest], axis=1), inclusion
+
+
+def test_gold_of_another_prevalence_is_weighted_by_its_inclusion_probabilities():
+    """Prevalence shift: where positives are oversampled, weights make up for it, and nothing else does."""
+    truth, coded, places, inclusion = oversampled(4)
+    gold = np.take_along_axis(truth, places, axis=1)
+    strata = np.repeat([1, 0], [200, 100])
+    weighted = corrected.ppi(coded, gold, places, inclusion, strata=strata)
+    alone = corrected.gold_only(gold, 3000, inclusion, strata=strata)
+
+    assert 0.93 <= coverage(weighted, 0.15) <= 0.97
+    assert 0.93 <= coverage(alone, 0.15) <= 0.97
+    assert coverage(corrected.gold_only(gold, 3000), 0.15) < 0.01
+
+
+@pytest.mark.parametrize("elsewhere", [0.1, 0.5])
+def test_rogan_gladen_holds_with_gold_of_another_population(elsewhere):
+    """Prevalence shift: sensitivity and specificity come from a corpus with another share."""
+    _, coded = drawn(5, 0.25, 0.9, 0.95, units=2000)
+    gold, read = drawn(6, elsewhere, 0.9, 0.95, units=400)
+    found = corrected.rogan_gladen(
+        coded.sum(axis=1),
+        2000,
+        (gold & read).sum(axis=1),
+        gold.sum(axis=1),
+        (~gold & ~read).sum(axis=1),
+        (~gold).sum(axis=1),
+    )
+
+    assert 0.93 <= coverage(found, 0.25) <= 0.975
+
+
+def alliances(seed, share, *, draws=4000, units=600, missed=0.2, invented=0.1, miscoded=0.1):
+    """Return what *units* documents report and what a machine finds there, shape (draws, units, 2): equity, contractual."""
+    rng = np.random.default_rng(seed)
+    many = rng.choice(3, (draws, units), p=[0.5, 0.4, 0.1])
+    equity = rng.binomial(many, share)
+    gold = np.stack([equity, many - equity], axis=-1)
+    seen = rng.binomial(gold, 1 - missed)
+    turned = rng.binomial(seen[..., 0], miscoded)
+    invented = rng.random((draws, units)) < invented
+    return gold, seen + np.stack([-turned, turned + invented], axis=-1)
+
+
+@pytest.mark.parametrize("share", [0.2, 0.6])
+def test_a_ratio_is_covered_though_alliances_are_missed_invented_and_miscoded(share):
+    gold, found = alliances(7, share)
+    naive = corrected.naive(found[..., 0].sum(axis=1), found.sum(axis=(1, 2)))
+    for n in (100, 300):
+        ppi = corrected.ppi_ratio(found, gold[:, :n], np.arange(n))
+        alone = corrected.gold_only_ratio(gold[:, :n], 600)
+        assert 0.93 <= coverage(ppi, share) <= 0.975
+        assert 0.93 <= coverage(alone, share) <= 0.975
+        assert width(ppi) < width(alone)
+
+    assert coverage(naive, share) < 0.5
+    assert ppi.share.mean() == pytest.approx(share, abs=0.005)
+
+
+def test_clusters_count_once():
+    """Five copies of each of 100 stories are worth 100 documents, not 500."""
+    truth, coded = drawn(8, 0.3, 0.8, 0.9, units=500)
+    story = np.repeat(np.arange(100), 5)
+    places = np.arange(500)
+    gold, read = (np.repeat(x, 5, axis=1) for x in (truth, coded))
+    inclusion = np.full(500, 0.2)
+    grouped = corrected.ppi(read, gold[:, :500], places, inclusion, clusters=story)
+    plain = corrected.ppi(read, gold[:, :500], places, inclusion)
+    once = corrected.ppi(coded, truth[:, :100], np.arange(100))
+
+    assert 0.93 <= coverage(grouped, 0.3) <= 0.97
+    assert width(grouped) == pytest.approx(width(once), rel=0.02)
+    assert coverage(plain, 0.3) < 0.7
+
+
+def test_ppi_is_that_of_the_reference_implementation():
+    """ppi-python 0.2.3, `ppi_mean_pointestimate` and `ppi_mean_ci` of the same arrays: 0.358119 [0.287202, 0.429036]."""
+    place = np.arange(400)
+    coded = (place * 7919 % 400 < 130).astype(float)
+    truth = np.where(place * 104729 % 400 < 44, 1 - coded, coded)
+    sampled = np.arange(0, 400, 4) + np.arange(100) % 4
+    found = corrected.ppi(coded, truth[sampled], sampled)
+
+    assert found.share == pytest.approx(0.358119, abs=5e-4)
+    assert (found.low, found.high) == pytest.approx((0.287202, 0.429036), abs=0.007)  # theirs is symmetric
+    assert found.high - found.low == pytest.approx(0.141834, rel=0.05)
+
+
+def test_a_useless_machine_leaves_the_gold_alone():
+    gold = np.arange(200) < 60
+    found = corrected.ppi(np.zeros(1000), gold, np.arange(200))
+    alone = corrected.gold_only(gold, 1000)
+
+    assert (found.share, alone.share) == pytest.approx((0.3, 0.3))
+    assert found.high - found.low == pytest.approx(alone.high - alone.low, rel=0.02)
+
+
+def test_unequal_probabilities_give_hajeks_mean():
+    """By hand: (1/0.5 * 30 + 1/0.1 * 6) / (1/0.5 * 50 + 1/0.1 * 50) = 120 / 600."""
+    gold = np.concatenate([np.arange(50) < 30, np.arange(50) < 6])
+
+    assert corrected.gold_only(gold, 600, np.repeat([0.5, 0.1], 50)).share == pytest.approx(0.2)
+
+
+def test_rogan_gladen_is_that_of_r():
+    """R, RSurveillance::tp(20, 120, 0.9, 0.99): 0.17603; the interval by the equations of Lang and Reiczigel, by hand."""
+    found = corrected.rogan_gladen(20, 120, 90, 100, 99, 100)
+
+    assert found.share == pytest.approx(0.17603, abs=5e-6)
+    assert (found.low, found.high) == pytest.approx((0.098480, 0.262540), abs=1e-6)
+
+
+def test_shares_of_none_and_of_all_have_an_interval_within_0_and_1():
+    for gold, low, high in ((np.zeros(100), 0.0, 0.038), (np.ones(100), 0.962, 1.0)):
+        for found in (
+            corrected.gold_only(gold, 5000),
+            corrected.ppi(np.resize(gold, 5000), gold, np.arange(100)),
+        ):
+            assert (found.low, found.high) == pytest.approx((low, high), abs=0.001)
+
+
+def test_too_little_gold_is_refused_with_the_reason():
+    few = corrected.ppi(np.zeros(500), np.zeros(49), np.arange(49))
+    silent = corrected.ppi_ratio(np.ones((500, 2)), np.zeros((100, 2)), np.arange(100))
+    chance = corrected.rogan_gladen(50, 100, 10, 20, 10, 20)
+    one_class = corrected.rogan_gladen(50, 100, 9, 9, 90, 90)
+
+    assert str(few.refused) == "49 gold units, fewer than 50"
+    assert np.isnan(few.share)
+    assert few.row() == {"share": None, "low": None, "high": None, "refused": "49 gold units, fewer than 50"}
+    assert "anything that counts" in str(silent.refused)
+    assert "no better than chance" in str(chance.refused)
+    assert "fewer than 10" in str(one_class.refused)
+    assert str(corrected.naive(0, 0).refused) == "nothing counted"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        ((np.zeros(10), np.zeros(20), np.arange(20)), "a part of the units"),
+        ((np.zeros(100), np.zeros(60), np.arange(60), np.zeros(60)), r"not in \(0, 1\]"),
+        ((np.zeros(100), np.zeros(60), np.arange(50)), "sampled: 50 values for 60"),
+    ],
+)
+def test_a_draw_that_does_not_fit_is_refused(arguments, reason):
+    with pytest.raises(EntenteError, match=reason):
+        corrected.ppi(*arguments)
+
+
+def outcomes(seed, model, draws=DRAWS, units=1000):
+    """Return covariate, outcome, and codes that err more where the covariate is high."""
+    rng = np.random.default_rng(seed)
+    x = rng.normal(size=(draws, units))
+    index = -0.5 + 0.8 * x
+    if model == "linear":
+        y = index + rng.normal(size=x.shape)
+        return x, y, y + 0.5 * x + rng.normal(size=x.shape) * 0.3
+    y = rng.random(x.shape) < 1 / (1 + np.exp(-index))
+    return x, y.astype(float), (y ^ (rng.random(x.shape) < np.where(x > 0, 0.3, 0.05))).astype(float)
+
+
+@pytest.mark.parametrize("model", ["linear", "logistic"])
+def test_dsl_covers_the_coefficients_that_codes_alone_miss(model):
+    """Egami et al. (2023): errors that depend on a covariate bias the plain regression, not this one."""
+    x, y, coded = outcomes(9, model)
+    places = np.arange(300)
+    found = corrected.dsl(coded, y[:, :300], places, x[..., None], model=model)
+    plain = corrected.dsl(coded, coded[:, :300], places, x[..., None], model=model, folds=1)
+    covered = [np.mean((f.low <= [-0.5, 0.8]) & (f.high >= [-0.5, 0.8]), axis=0) for f in (found, plain)]
+
+    assert np.all((covered[0] >= 0.93) & (covered[0] <= 0.97))
+    assert covered[1][1] < 0.2
+
+
+@pytest.mark.parametrize("model", ["linear", "logistic"])
+def test_dsl_with_all_gold_is_the_plain_regression_with_robust_errors(model):
+    """The numbers of statsmodels, HC0."""
+    sm = pytest.importorskip("statsmodels.api")
+    x, y, coded = (part[0] for part in outcomes(10, model, draws=1))
+    family = sm.families.Gaussian() if model == "linear" else sm.families.Binomial()
+    wanted = sm.GLM(y, sm.add_constant(x), family=family).fit(cov_type="HC0")
+    found = corrected.dsl(coded, y, np.arange(1000), x[:, None], model=model)
+
+    assert found.coefficient == pytest.approx(wanted.params, abs=1e-6)
+    assert found.error == pytest.approx(wanted.bse, rel=1e-5)
+
+
+def test_dsl_sums_the_moments_of_a_cluster():
+    """The numbers of statsmodels, cluster-robust without its factor for the number of coefficients."""
+    sm = pytest.importorskip("statsmodels.api")
+    x, y, _ = (part[0] for part in outcomes(11, "linear", draws=1))
+    story = np.arange(1000) // 10
+    wanted = sm.OLS(y, sm.add_constant(x)).fit(
+        cov_type="cluster", cov_kwds={"groups": story, "use_correction": False}
+    )
+    found = corrected.dsl(y, y, np.arange(1000), x[:, None], clusters=story)
+
+    assert found.error == pytest.approx(wanted.bse * np.sqrt(100 / 99), rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"model": "probit"}, "unknown"),
+        ({"gold": np.zeros(20), "sampled": np.arange(20)}, "fewer than 50"),
+        ({"covariates": np.ones((200, 1))}, "collinear"),
+        ({"covariates": np.ones((100, 1))}, "covariates of 100 units"),
+    ],
+)
+def test_dsl_refuses_what_it_cannot_fit(changes, reason):
+    arguments = {
+        "predicted": np.zeros(200),
+        "gold": np.zeros(100),
+        "sampled": np.arange(100),
+        "covariates": np.arange(200.0)[:, None],
+    }
+    with pytest.raises(EntenteError, match=reason):
+        corrected.dsl(**arguments | changes)
+
+
+def reported(forms):
+    """Return what gold and mentions say alike of alliances of *forms*."""
+    status = {"joint_venture": "equity", "minority_equity": "equity", "contractual": "contractual"}
+    return [
+        {
+            "venture_name": None,
+            "form": form,
+            "equity_status": status[form],
+            "functions": [],
+            "value_chain": "unclear",
+            "stakes": [],
+            "status": "signed",
+            "date": None,
+            "term_years": None,
+        }
+        for form in forms
+    ]
+
+
+def corpus(folder, documents, gold, extra=lambda number: {}):
+    """Write a corpus: *documents* is a list of the forms found in each, *gold* {number: forms}; return its Study."""
+    part = folder / "interim" / "wire" / "0"
+    (folder / "wire").mkdir()
+    ids = [f"{number:03}.txt" for number in range(len(documents))]
+    known = {"corpus": "wire", "sha256": "", "title": "", "text": "", "language": "en", "signature": ""}
+    known |= {"language_probability": 1, "date": None, "date_source": "none", "genre": "announcement"}
+    cli.write(part / "documents.jsonl", [Document(id=f"wire/{i}", source=i, **known) for i in ids])
+    partners = [{"name": name, "start": None, "end": None} for name in ("Sony", "Ericsson")]
+    mentions = [
+        Mention(
+            id=f"wire/{i}@{n}",
+            document=f"wire/{i}",
+            partners=partners,
+            evidence=[],
+            confidence=0.9,
+            language="en",
+            **found,
+        )
+        for i, forms in zip(ids, documents, strict=True)
+        for n, found in enumerate(reported(forms))
+    ]
+    cli.write(part / "mentions.jsonl", mentions)
+    cli.write(folder / "interim" / "duplicates.jsonl", [])
+    names = {"partners": ["Sony", "Ericsson"], "evidence": []}
+    coded = [
+        Gold(id=ids[n], alliances=[names | told for told in reported(forms)]).model_dump_json()[:-1]
+        + "".join(f', "{name}": {value}' for name, value in extra(n).items())
+        + "}\n"
+        for n, forms in gold.items()
+    ]
+    (folder / "wire" / "gold.jsonl").write_text("".join(coded), encoding="utf-8")
+    return study.Study(folder / "interim", (folder / "wire",), 5, 0.95, 0.3)
+
+
+JV, STAKE, PACT = ["joint_venture"], ["minority_equity"], ["contractual"]
+
+
+def test_table_sets_four_estimators_side_by_side(tmp_path):
+    """Every third venture is read as a contract: the truth is a half, extraction says a third."""
+    truth = [JV if n % 2 else PACT for n in range(240)]
+    found = [PACT if n % 6 == 1 else forms for n, forms in enumerate(truth)]
+    study = corpus(tmp_path, found, {n: truth[n] for n in range(120)})
+    rows = list(corrected.corrected_shares(study))
+    venture = {row["estimator"]: row for row in rows if row["definition"] == "joint_venture"}
+
+    assert Counter(row["definition"] for row in rows) == dict.fromkeys(estimate.DEFINITIONS, 4)
+    assert [venture[name]["share"] for name in ("naive", "gold_only", "ppi")] == [0.3333, 0.5, 0.5]
+    assert venture["rogan_gladen"]["share"] == pytest.approx(0.5, abs=1e-4)
+    assert venture["ppi"]["low"] > venture["gold_only"]["low"]
+    assert venture["naive"]["high"] < 0.4
+    assert [venture[name]["n"] for name in venture] == [240, 120, 120, 120]
+    assert venture["ppi"]["documents"] == 240
+    assert venture["ppi"]["sampling"] == "wire: 120 of 240, taken as a simple random sample"
+    assert all(tables.meaning(column, corrected.corrected_shares) for column in rows[0])
+
+
+def test_table_tells_definitions_apart_and_takes_a_census_as_one(tmp_path):
+    truth = [(JV, STAKE, PACT, [])[n % 4] for n in range(120)]
+    rows = list(corrected.corrected_shares(corpus(tmp_path, truth, dict(enumerate(truth)))))
+
+    assert {(row["definition"], row["share"]) for row in rows} == {
+        ("joint_venture", 0.3333),
+        ("joint_venture_or_stake", 0.6667),
+    }
+    assert {row["sampling"] for row in rows} == {"wire: all 120"}
+    assert {row["refused"] for row in rows} == {None}
+
+
+def test_table_weights_gold_by_its_stored_inclusion_probability(tmp_path):
+    """The first 50 documents, all ventures, were drawn four times as often as the 200 others, of which none is one."""
+    truth = [JV if n < 50 else PACT for n in range(250)]
+    gold = {n: truth[n] for n in [*range(40), *range(50, 90)]}
+    study = corpus(tmp_path, [PACT] * 250, gold, lambda n: {"inclusion_probability": 0.8 if n < 50 else 0.2})
+    shares = {row["estimator"]: row["share"] for row in corrected.corrected_shares(study)}
+
+    assert shares["gold_only"] == shares["ppi"] == 0.2
+    assert shares["naive"] == 0
+    assert corrected.coding(study).sampling == "wire: 80 of 250 with stored probabilities"
+
+
+def test_table_refuses_what_little_gold_does_not_carry(tmp_path):
+    rows = list(corrected.corrected_shares(corpus(tmp_path, [JV] * 30, dict.fromkeys(range(9), JV))))
+
+    assert {row["estimator"]: row["refused"] for row in rows} == {
+        "naive": None,
+        "gold_only": "9 gold units, fewer than 50",
+        "ppi": "9 gold units, fewer than 50",
+        "rogan_gladen": "fewer than 10 gold units of one class",
+    }
+
+
+def test_duplicates_are_no_documents_of_their_own(tmp_path):
+    study = corpus(tmp_path, [JV] * 100, dict.fromkeys(range(60), JV))
+    copy = Duplicate(document="wire/001.txt", duplicate_of="wire/000.txt", similarity=1)
+    cli.write(study.interim / "duplicates.jsonl", [copy])
+
+    assert len(corrected.coding(study).mentions) == 99
+    assert len(corrected.coding(study).gold) == 59
+
+
+def test_gold_that_fits_no_document_or_half_a_sample_is_refused(tmp_path):
+    study = corpus(
+        tmp_path,
+        [JV] * 60,
+        dict.fromkeys(range(60), JV),
+        lambda n: {"inclusion_probability": 0.5} if n else {},
+    )
+    with pytest.raises(EntenteError, match=r"'wire/000\.txt' has no inclusion_probability"):
+        corrected.coding(study)
+    (study.interim / "wire" / "0" / "documents.jsonl").write_text("", encoding="utf-8")
+    with pytest.raises(EntenteError, match=r"no document 'wire/000\.txt'"):
+        corrected.coding(study)
+
+
+def test_without_gold_the_table_is_empty(tmp_path):
+    study = corpus(tmp_path, [JV], {})
+
+    assert list(corrected.corrected_shares(study)) == []
+
+
+def test_redraws_of_made_up_gold_are_covered():
+    gold, found = (part[0] for part in alliances(12, 0.4, draws=1))
+    told = corrected.redraw_coverage(found, gold, draws=500)
+
+    assert told["ppi_coverage"] >= 0.93
+    assert told["naive_coverage"] == 0
+    assert told["ppi_width"] < told["gold_only_width"]
+
+
+@pytest.fixture(scope="module")
+def reuters():
+    """Return {file: (found, gold)}, alliances of each Reuters document: equity and contractual, shape (documents, 2)."""
+    return {path.name: counted(path) for path in sorted(Path(DATA, "reuters").glob("*.gold.jsonl"))}
+
+
+def counted(path):
+    known = {g.id: g for g in cli.read(path, Gold)}
+    documents = dict(command.with_gold([str(path.with_name(path.name.replace(".gold", "")))], known))
+    forms = estimate.DEFINITIONS["joint_venture_or_stake"]
+    found = [[m for m in command.read(documents[i], "model")[0] if m.confidence >= 0.3] for i in known]
+    return tuple(
+        np.array([corrected.kinds(reports, forms) for reports in side])
+        for side in (found, [g.alliances for g in known.values()])
+    )
+
+
+@pytest.mark.skipif(not DATA, reason="ENTENTE_DATA is not set: the folder with reuters/")
+@pytest.mark.parametrize("files", ["dev.gold.jsonl", None])
+def test_100_gold_documents_of_reuters_cover_the_share_of_all(reuters, files):
+    """Done-when of issue 5: at least 93 % of 500 redraws; what the naive interval does is printed beside it."""
+    parts = [part for name, part in reuters.items() if files in (name, None)]
+    told = corrected.redraw_coverage(*(np.concatenate(side) for side in zip(*parts, strict=True)))
+    print(files or "all", {name: round(value, 4) for name, value in told.items()})
+
+    assert told["ppi_coverage"] >= 0.93
+    assert told["ppi_width"] < told["gold_only_width"]
