@@ -290,6 +290,12 @@ def pairwise(items, links):
     ----------
     Binette et al. (2023). Estimating the performance of entity resolution algorithms: lessons learned through
     PatentsView.org. The American Statistician 77:370-380.
+
+    >>> from types import SimpleNamespace as Item
+    >>> items = [Item(agreement="a"), Item(agreement="a"), Item(agreement="b")]
+    >>> counted = pairwise(items, [(0, 1, True, True), (1, 2, False, True)])  # one pair right, one wrong
+    >>> {agreement: row.tolist() for agreement, row in counted.items()}
+    {'a': [1.0, 1.5, 1.0, 1.0], 'b': [0.0, 0.5, 0.0, 0.0]}
     """
     counts = defaultdict(lambda: np.zeros(4))
     for i, j, gold, found in links:
@@ -350,6 +356,9 @@ def limits(rows, statistic, level):
     References
     ----------
     Field & Welsh (2007). Bootstrapping clustered data. JRSS B 69:369-390.
+
+    >>> limits(np.array([[1, 1]] * 30 + [[0, 1]] * 70), lambda sums: [sums[:, 0] / sums[:, 1]], 0.95)
+    [(0.21, 0.39)]
     """
     kinds, times = np.unique(np.round(rows, 9), axis=0, return_counts=True)
     drawn = np.random.default_rng(SEED).multinomial(len(rows), times / len(rows), DRAWS) @ kinds
