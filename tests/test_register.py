@@ -5,8 +5,8 @@ from entente import register, tables
 from entente.records import Claim, Duplicate
 from test_estimate import CORPUS, alliance, document, store, study
 
-# The figures of the three seed documents (/work/shared/data/seeds), read by hand, with the verdict that anchors.md,
-# section C1, gives reason for: no sampling error explains 25 % and 62 %, but another population would.
+# Figures that expository texts repeat of each other, as they print them, with the verdict that there is reason for:
+# no sampling error explains 25 % and 62 %, but another population would.
 SEEDS = {
     "revenue-1990s": ("revenue_share", (3.0, 6.0), "percent", "1990s", 1000, None, "not_comparable"),
     "revenue-2010": ("revenue_share", 40.0, "percent", "2010", 1000, None, "not_comparable"),
@@ -144,9 +144,9 @@ def test_values_are_told_in_one_unit(rows):
         (30.8, 263, 0.2553, 0.3662),  # Newcombe (1998), Statistics in Medicine 17:857-872, table I, method 3
         (10.1, 148, 0.0624, 0.1605),
         (0.0, 20, 0.0, 0.1611),
-        (25.0, 3000, 0.235, 0.266),  # anchors.md, C1
+        (25.0, 3000, 0.235, 0.266),  # these four by statsmodels, proportion_confint(method="wilson")
         (62.0, 2500, 0.601, 0.639),
-        (34.7, 128401, 0.344, 0.350),  # C2
+        (34.7, 128401, 0.344, 0.350),
         (14.55, 11000, 0.139, 0.152),  # 1,600 of them
     ],
 )
