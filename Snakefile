@@ -36,6 +36,7 @@ TABLES = [
     "literature",
     "resolution_quality",
     "duplicates_and_shares",
+    "blocking_growth",
 ]
 
 # Every folder with a corpus.yaml is a corpus. Its files fall into parts, and a part is what one job reads.

@@ -291,6 +291,7 @@ TABLES = {
         register.literature,
         resolution_quality.resolution_quality,
         resolution_quality.duplicates_and_shares,
+        resolution_quality.blocking_growth,
     )
 }
 
