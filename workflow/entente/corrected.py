@@ -555,51 +555,6 @@ def _solved(x, outcome, model):
     raise EntenteError("the logistic regression does not converge; a covariate may separate the outcome")
 
 
-def redraw_coverage(predicted, gold, size=100, draws=500, level=0.95, seed=SEED):
-    """Return how often intervals of a ratio from *size* gold units of all cover that of the whole gold.
-
-    Parameters
-    ----------
-    predicted, gold : array, shape (N, 2)
-        As in `ppi_ratio`; all units have gold, of which each draw sees *size* (without replacement).
-    size, draws, level, seed
-        Gold units of a draw, number of draws, nominal coverage, seed of the draws.
-
-    Returns
-    -------
-    dict
-        ``share`` of all gold; of ``ppi`` and ``gold_only``: ``*_coverage``, mean ``*_width`` and ``*_refused``, share of
-        the draws (a refused one covers nothing). Of ``naive``, the machine's codes of all N units: ``naive_share``,
-        ``naive_coverage``, 0 or 1, because no draw changes them, and ``naive_width``; of ``naive_bootstrap``, the machine's
-        codes of N units that are drawn with replacement: its coverage, that of a corpus that was drawn anew.
-    """
-    predicted, gold = np.asarray(predicted, float), np.asarray(gold, float)
-    rng, n = np.random.default_rng(seed), len(gold)
-    share = gold[:, 0].sum() / gold.sum()
-    sampled = np.argsort(rng.random((draws, n)), axis=1)[:, :size]
-    many = np.broadcast_to(predicted, (draws, *predicted.shape))
-    counts = np.stack([predicted, *(predicted[again] for again in rng.integers(n, size=(draws, n)))]).sum(
-        axis=1
-    )
-    plain = naive(counts[:, 0], counts.sum(axis=1), level)
-    inside = (plain.low <= share) & (share <= plain.high)
-    found = {
-        "share": float(share),
-        "naive_share": float(plain.share[0]),
-        "naive_coverage": float(inside[0]),
-        "naive_width": float(plain.high[0] - plain.low[0]),
-        "naive_bootstrap_coverage": float(inside[1:].mean()),
-    }
-    for name, result in (
-        ("ppi", ppi_ratio(many, gold[sampled], sampled, level=level, finite=True)),
-        ("gold_only", gold_only_ratio(gold[sampled], n, level=level, finite=True)),
-    ):
-        found[f"{name}_coverage"] = float(np.mean((result.low <= share) & (share <= result.high)))
-        found[f"{name}_width"] = float(np.nanmean(result.high - result.low))
-        found[f"{name}_refused"] = float(np.mean(result.refused != ""))
-    return found
-
-
 class SampledGold(Gold):
     """A document's gold, with the probability with which the document was drawn for coding, if that is known."""
 
