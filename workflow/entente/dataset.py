@@ -4,6 +4,7 @@ Its docstring says what the table is and, in the section *Columns*, what each co
 document's words stands in a row is decided here, by the rights of the document: see `quotes` in the codebook.
 """
 
+import sys
 from collections import Counter
 
 from entente import cli, tables
@@ -15,8 +16,10 @@ from entente.records import Alliance, Claim, Document, Mention, Organisation, Re
 
 QUOTE = 300
 """Longest quotation, in characters: more than a sentence, less than a text."""
-NAME = 80
-"""Longest name or period, in characters, where no words may be quoted: a fact, not a sentence."""
+NAME = 100
+"""Longest name or period, in characters: a fact, not a sentence."""
+LONGEST = {"full": sys.maxsize, "cut": QUOTE, "offsets": NAME}
+"""Longest text of a document in one cell, by its rights; a quotation is none of ``offsets``."""
 
 
 def alliances(data):
@@ -44,7 +47,7 @@ def alliances(data):
     for alliance in resolved(data):
         yield {
             "id": alliance.id,
-            "partners": alliance.partner_names,
+            "partners": [named(name) for name in alliance.partner_names],
             **codes(alliance),
             "date": alliance.date,
             "year": alliance.year,
@@ -65,9 +68,28 @@ def resolved(data):
 
 def codes(record):
     """Return the columns that an alliance and a mention share."""
-    stakes = [f"{stake.holder} {stake.percent:g} % of {stake.target}" for stake in record.stakes]
-    names = ("venture_name", "form", "equity_status", "functions", "value_chain")
-    return {name: getattr(record, name) for name in names} | {"stakes": stakes, "status": record.status}
+    names = ("form", "equity_status", "functions", "value_chain")
+    return {
+        "venture_name": named(record.venture_name),
+        **{name: getattr(record, name) for name in names},
+        "stakes": [f"{named(s.holder)} {s.percent:g} % of {named(s.target)}" for s in record.stakes],
+        "status": record.status,
+    }
+
+
+def named(text):
+    """Return a name on one line, cut where it is so long that it is none; None stays None."""
+    return text if text is None else cut(text, NAME)
+
+
+def cut(text, longest):
+    """Return *text* on one line, with an ellipsis where it goes on after *longest* - 1 characters.
+
+    >>> cut("Sony Ericsson", 20), cut("Sony Ericsson", 5)
+    ('Sony Ericsson', 'Sony…')
+    """
+    text = tables.clean(text)
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 def alliance_partners(data):
@@ -87,7 +109,7 @@ def alliance_partners(data):
                 "alliance": alliance.id,
                 "position": position,
                 "organisation": organisation,
-                "name": name,
+                "name": named(name),
             }
 
 
@@ -122,9 +144,9 @@ def stakes(data):
             yield {
                 "alliance": alliance.id,
                 "position": position,
-                "holder": stake.holder,
+                "holder": named(stake.holder),
                 "organisation": ids.get(stake.holder),
-                "target": stake.target,
+                "target": named(stake.target),
                 "percent": stake.percent,
             }
 
@@ -143,8 +165,8 @@ def organisations(data):
         by_language = sorted(organisation.names.items())
         yield {
             "id": organisation.id,
-            "name": organisation.name,
-            "names": [f"{language}: {', '.join(names)}" for language, names in by_language],
+            "name": named(organisation.name),
+            "names": [f"{language}: {', '.join(map(named, names))}" for language, names in by_language],
             "alliances": number,
         }
 
@@ -168,7 +190,7 @@ def organisation_names(data):
     """
     for organisation, _ in partners(data):
         for language, names in organisation.names.items():
-            for name in dict.fromkeys(map(tables.clean, names)):
+            for name in dict.fromkeys(map(named, names)):
                 yield {"organisation": organisation.id, "language": language, "name": name}
 
 
@@ -181,17 +203,27 @@ def mentions(data):
     document : id of the document
     alliance : id of the alliance; empty if the mention belongs to none, being unsure or in a duplicate
     partners : partners as the document names them
+    venture_name : name of the joint entity
+    form : form of alliance, a code of the codebook
+    equity_status : whether partners own something together, a code of the codebook
+    functions : what the alliance is for, codes of the codebook, any number
+    value_chain : place of the partners in the value chain, a code of the codebook
+    stakes : who holds how much of what; ``venture`` is the joint entity
+    status : how far the alliance is, a code of the codebook
+    date : date of announcement, ISO 8601, whole or in part (``2001-04``)
+    term_years : agreed duration in years
     language : language of the document (BCP 47)
+    confidence : estimated probability that the record is right, 0 to 1
     evidence : sentences of the document that support the record, joined by " | ", as far as its rights allow
     offsets : places of these in the document's normalised text: first code point-code point after the last
     """
     alliance_of = {mention: alliance.id for alliance in resolved(data) for mention in alliance.mentions}
     for mention, document in quoted(data, "mentions", Mention):
-        row = {
+        yield {
             "id": mention.id,
             "document": mention.document,
             "alliance": alliance_of.get(mention.id),
-            "partners": [partner.name for partner in mention.partners],
+            "partners": [named(partner.name) for partner in mention.partners],
             **codes(mention),
             "date": mention.date,
             "term_years": mention.term_years,
@@ -200,7 +232,6 @@ def mentions(data):
             "evidence": quotes(mention, document),
             "offsets": offsets(mention),
         }
-        yield within(row, ("partners", "venture_name", "stakes"), document)
 
 
 def claims(data):
@@ -221,12 +252,11 @@ def claims(data):
     quote : the sentences with the figure, joined by " | ", as far as the document's rights allow
     offsets : places of these in the document's normalised text: first code point-code point after the last
     """
+    printed = ("unit", "period", "population", "cited_source")
     for claim, document in quoted(data, "claims", Claim):
-        row = claim.model_dump(exclude={"evidence"}) | {
-            "quote": quotes(claim, document),
-            "offsets": offsets(claim),
-        }
-        yield within(row, ("unit", "period", "population", "cited_source"), document)
+        row = claim.model_dump(exclude={"evidence"})
+        row |= {name: row[name] and cut(row[name], LONGEST[document.quotes]) for name in printed}
+        yield row | {"quote": quotes(claim, document), "offsets": offsets(claim)}
 
 
 def quoted(data, name, record):
@@ -252,24 +282,7 @@ def quote(span, document):
     """Return the words of a span as far as the rights of its document allow; None if no words are published."""
     if document.quotes == "offsets":
         return None
-    return shortened(document.text[span.start : span.end], document)
-
-
-def shortened(text, document):
-    """Return *text* on one line, cut where the rights of its document ask for it."""
-    text, longest = tables.clean(text), {"cut": QUOTE, "offsets": NAME}.get(document.quotes)
-    return text if longest is None or len(text) <= longest else f"{text[: longest - 1]}…"
-
-
-def within(row, names, document):
-    """Return *row* with the texts of the columns *names* no longer than the rights of its document allow."""
-    for name in names:
-        found = row[name]
-        if isinstance(found, list):
-            row[name] = [shortened(text, document) for text in found]
-        elif found is not None:
-            row[name] = shortened(found, document)
-    return row
+    return cut(document.text[span.start : span.end], LONGEST[document.quotes])
 
 
 def offsets(record):
@@ -341,12 +354,17 @@ def documents(data):
     duplicate_of : id of the document that this one repeats
     covered : whether the language has a lexicon; if not, alliances were not looked for
     """
-    duplicate_of = {duplicate.document: duplicate.duplicate_of for duplicate in data.duplicates()}
+    published = {folder.name for folder in data.corpora}
+    duplicate_of = {
+        duplicate.document: duplicate.duplicate_of
+        for duplicate in data.duplicates()
+        if duplicate.duplicate_of.partition("/")[0] in published
+    }
     names = ("id", "corpus", "language", "language_probability", "date", "date_source", "genre", "title")
     rights = ("licence", "quotes", "remarks")
     for _, document in data.records("documents", Document):
         yield {name: getattr(document, name) for name in names + rights} | {
-            "title": None if document.quotes == "offsets" else shortened(document.title, document),
+            "title": None if document.quotes == "offsets" else cut(document.title, LONGEST[document.quotes]),
             "language_probability": round(document.language_probability, 4),
             "characters": len(document.text),
             "duplicate_of": duplicate_of.get(document.id),
