@@ -36,8 +36,10 @@ KINDS = {
     " trends.estimate trends.low trends.high",
     ("integer", "calendar year"): "alliances.year register.start register.end",
     ("number", "years"): "*.term_years",
-    ("integer", "code points"): "documents.characters",
-    ("integer", "rank"): "specification_curve.rank",
+    ("integer", "code points"): "documents.characters mention_evidence.start mention_evidence.end"
+    " claim_evidence.start claim_evidence.end",
+    ("integer", "rank"): "specification_curve.rank *.position",
+    ("number", "percent"): "stakes.percent",
     ("number", "count"): "coverage_by_recapture.population coverage_by_recapture.standard_error"
     " coverage_by_recapture.low coverage_by_recapture.high",
     ("number", ""): "agreement.alpha agreement.low agreement.high blocking_growth.exponent*"
