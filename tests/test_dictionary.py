@@ -4,12 +4,12 @@ import re
 from pathlib import Path
 
 import pytest
-from entente import dictionary, estimate, publish, tables
+from entente import dataset, dictionary, estimate, tables
 from entente.errors import EntenteError
 
 RESULTS = Path(__file__).parents[1] / "results"
-FUNCTIONS = estimate.TABLES | publish.FILES
-PATHS = [*RESULTS.glob("*.csv"), *RESULTS.glob("tables/*.csv")]
+FUNCTIONS = estimate.TABLES | dataset.FILES
+PATHS = [*RESULTS.glob("package/*.csv"), *RESULTS.glob("tables/*.csv")]
 NUMBER = r"-?\d+(\.\d+)?"
 
 
@@ -50,7 +50,7 @@ def test_a_column_has_its_kind_without_a_cell():
 
 def test_codes_are_told_with_their_meanings():
     """Of the form of an alliance, those of the codebook."""
-    form = next(c for c in dictionary.columns(publish.alliances) if c.name == "form")
+    form = next(c for c in dictionary.columns(dataset.alliances) if c.name == "form")
 
     assert list(form.codes) == ["joint_venture", "minority_equity", "contractual", "unspecified"]
     assert form.codes["contractual"].startswith("an agreement")

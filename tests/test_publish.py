@@ -8,7 +8,7 @@ import sys
 from xml.etree import ElementTree
 
 import pytest
-from entente import cli, estimate, evaluate, figures, publish, tables
+from entente import cli, dataset, dictionary, estimate, evaluate, figures, package, publish, tables
 from entente.errors import EntenteError
 from entente.records import Claim, Duplicate, Gold, Organisation, Rejected
 from markdown_it import MarkdownIt
@@ -24,6 +24,10 @@ ALLIANCE = {
     "value_chain": "unclear",
     "status": "signed",
 }
+PARTNERS = [
+    Organisation(id="o-ericsson", name="Ericsson", names={"sv": ["Ericsson"]}),
+    Organisation(id="o-sony", name="Sony", names={"en": ["Sony"]}),
+]
 HOSTILE = '=cmd|"/c calc"!A1\n<script>alert(1)</script> | [x](javascript:alert(1)) `*_'
 LONG = f"Sony and Ericsson {'agreed and ' * 50}signed."
 
@@ -55,7 +59,7 @@ def stored(root, records):
             "documents": [document()],
             "mentions": [mention()],
             "alliances": [alliance(mentions=["wire/1.txt@1"])],
-            "organisations": [Organisation(id="o-sony", name="Sony", names={"en": ["Sony"]})],
+            "organisations": PARTNERS,
         }
         | records,
     )
@@ -64,25 +68,32 @@ def stored(root, records):
 def file(root, name, **records):
     """Return the rows of the published file *name*, as a reader of the file sees them."""
     stored(root, records)
-    table = publish.FILES[name]
-    rows = list(table(tables.Interim(root / "interim", (root / "corpus" / "wire",))))
-    tables.write(root / f"{name}.csv", rows, tables.header(table, rows))
+    columns = dictionary.columns(dataset.FILES[name])
+    found = dataset.FILES[name](tables.Interim(root / "interim", (root / "corpus" / "wire",)))
+    package.write_csv(root / f"{name}.csv", package.columnar(name, found, columns), columns)
     return tables.read(root / f"{name}.csv")
 
 
 def published(root, **records):
-    """Run both stages on *records*, and return the folder of what they publish."""
+    """Run the stages on *records*, and return the folder of what they publish."""
     stored(root, records)
-    for table in estimate.TABLES:
-        run(estimate, [*command(root, table), "--output", f"{root}/results/tables/{table}.csv"])
-    run(publish, publishing(root))
+    for stage, arguments in stages(root):
+        run(stage, arguments)
     return root / "results"
 
 
+def stages(root):
+    """Yield each stage after `evaluate` with its arguments."""
+    for table in estimate.TABLES:
+        yield estimate, [*command(root, table), "--output", f"{root}/results/tables/{table}.csv"]
+    common = ["--corpora", f"{root}/corpus/wire", "--tables", f"{root}/results/tables"]
+    yield package, [f"{root}/interim", *common, "--output", f"{root}/results/package"]
+    yield publish, [f"{root}/results/package", *common, "--output", f"{root}/results"]
+
+
 def publishing(root):
-    """Return the arguments of the stage."""
-    folders = ["--tables", f"{root}/results/tables", "--output", f"{root}/results"]
-    return [f"{root}/interim", "--corpora", f"{root}/corpus/wire", *folders]
+    """Return the arguments of the last stage."""
+    return list(stages(root))[-1][1]
 
 
 def run(stage, arguments):
@@ -177,7 +188,7 @@ def test_every_document_is_published_duplicates_and_uncovered_too(tmp_path):
         duplicates=[Duplicate(document="wire/2.txt", duplicate_of="wire/1.txt", similarity=1)],
     )
 
-    rows = tables.read(results / "documents.csv")
+    rows = tables.read(results / "package/documents.csv")
     assert [(row["id"], row["duplicate_of"], row["covered"]) for row in rows] == [
         ("wire/1.txt", "", "true"),
         ("wire/2.txt", "wire/1.txt", "true"),
@@ -194,7 +205,11 @@ def test_what_was_rejected_is_listed_and_counted_by_reason(tmp_path):
 
     results = published(tmp_path, rejected=refused)
 
-    assert [row["source"] for row in tables.read(results / "rejected.csv")] == ["0.txt", "1.pdf", "2.pdf"]
+    assert [row["source"] for row in tables.read(results / "package/rejected.csv")] == [
+        "0.txt",
+        "1.pdf",
+        "2.pdf",
+    ]
     page = (results / "README.md").read_text(encoding="utf-8")
     assert r"| no\_text | 1 | nothing is left after normalisation |" in page
     assert "| unsupported | 2 | no reader for this kind of file |" in page
@@ -219,7 +234,7 @@ def test_no_cell_runs_as_a_formula_or_breaks_its_line(tmp_path):
         documents=[document(title=HOSTILE, text=HOSTILE)],
         mentions=[mention(partners=[{"name": HOSTILE, "start": 0, "end": 5}])],
         alliances=[alliance(partner_names=[HOSTILE, "Sony\r\n\x07"], venture_name="@SUM(A1)")],
-        organisations=[Organisation(id="o-sony", name="+Sony", names={"en": [HOSTILE]})],
+        organisations=[PARTNERS[0], Organisation(id="o-sony", name="+Sony", names={"en": [HOSTILE]})],
         rejected=[Rejected(source="-1.txt", reason="no_text", detail="=1\t2")],
     )
 
@@ -297,7 +312,7 @@ def test_every_file_and_every_column_is_explained(tmp_path):
     results = published(tmp_path, claims=[claim()])
     page = (results / "README.md").read_text(encoding="utf-8")
 
-    for path in results.rglob("*.csv"):
+    for path in [*results.glob("package/*.csv"), *results.glob("tables/*.csv")]:
         name = path.relative_to(results).as_posix()
         section = page.partition(f"### [{name}]({name})\n")[2].partition("\n### ")[0]
         header = path.read_text(encoding="utf-8").partition("\n")[0].split(",")
@@ -315,14 +330,14 @@ def test_a_second_run_elsewhere_is_the_same_to_the_byte(tmp_path):
     second = tmp_path / "second"
     store(second, found[::-2], mentions=told[::-2], part="0")
     summary = {"alliances": [alliance(mentions=["wire/1.txt@1"])]}
-    summary["organisations"] = [Organisation(id="o-sony", name="Sony", names={"en": ["Sony"]})]
+    summary["organisations"] = PARTNERS
     store(second, found[::2], mentions=told[::2], part="1", **summary)
     environment = os.environ | {"PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo", "LC_ALL": "C"}
-    for table in estimate.TABLES:
-        run(estimate, [*command(second, table), "--output", f"{second}/results/tables/{table}.csv"])
-    subprocess.run(
-        [sys.executable, "-m", "entente.publish", *publishing(second)], env=environment, check=True
-    )
+    for stage, arguments in stages(second):
+        if stage is estimate:
+            run(stage, arguments)
+        else:
+            subprocess.run([sys.executable, "-m", stage.__name__, *arguments], env=environment, check=True)
 
     files = {path.relative_to(first): path.read_bytes() for path in first.rglob("*") if path.is_file()}
     again = {
@@ -407,5 +422,5 @@ def test_a_study_without_alliances_is_published(tmp_path):
     """Empty tables have a header, the figure says that there is nothing, and nothing fails."""
     results = published(tmp_path, alliances=[], mentions=[], organisations=[])
 
-    assert tables.read(results / "alliances.csv") == []
+    assert tables.read(results / "package/alliances.csv") == []
     assert "No alliance with a year" in (results / "figures/equity_share.svg").read_text(encoding="utf-8")

@@ -274,7 +274,7 @@ def rows(project, path):
 
 def test_an_added_corpus_appears_in_the_results(project):
     """Its documents, its row in the account, and its description."""
-    documents = {row["id"] for row in rows(project, "documents.csv") if row["corpus"] == "mine"}
+    documents = {row["id"] for row in rows(project, "package/documents.csv") if row["corpus"] == "mine"}
 
     assert documents == {f"mine/{path}" for path in TEXTS}
     assert {"mine", "reuters", "all"} == {row["corpus"] for row in rows(project, "tables/sources.csv")}
@@ -292,7 +292,9 @@ def test_an_external_corpus_adds_up(project):
 
 def test_an_added_code_is_found_and_explained(project):
     """The function comes out of a text with the phrase, and stands in the data dictionary."""
-    functions = {row["id"].partition("@")[0]: row["functions"] for row in rows(project, "mentions.csv")}
+    functions = {
+        row["id"].partition("@")[0]: row["functions"] for row in rows(project, "package/mentions.csv")
+    }
 
     assert "training" in functions["mine/one.txt"].split("; ")
     assert "- `training`: joint training of staff" in (project / "results/README.md").read_text(
@@ -304,7 +306,7 @@ def test_an_added_table_is_published_and_explained(project):
     """It counts each alliance once, and its columns stand in the data dictionary."""
     counted = sum(int(row["alliances"]) for row in rows(project, "tables/alliances_by_status.csv"))
 
-    assert counted == len(rows(project, "alliances.csv")) > 0
+    assert counted == len(rows(project, "package/alliances.csv")) > 0
     assert "number of alliances of this status" in (project / "results/README.md").read_text(encoding="utf-8")
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-STAGES = ("ingest", "extract", "resolve", "evaluate", "estimate", "publish")
+STAGES = ("ingest", "extract", "resolve", "evaluate", "estimate", "package", "publish")
 
 CORPUS = """\
 title: Six reports
@@ -154,19 +154,23 @@ def copy(finished, tmp_path):
 
 def test_a_run_publishes_the_data_the_tables_and_the_figure(finished):
     """One table for each function of `estimate`; every document read is published or rejected."""
-    from entente.estimate import TABLES  # noqa: PLC0415 (slow to import, and needed here only)
+    from entente.dataset import FILES  # noqa: PLC0415 (slow to import, and needed here only)
+    from entente.estimate import TABLES  # noqa: PLC0415
 
     files = published(finished)
 
     assert {path for path in files if path.startswith("tables/")} == {f"tables/{name}.csv" for name in TABLES}
-    assert {path for path in files if "/" not in path} >= {
-        f"{name}.csv"
-        for name in ("alliances", "organisations", "mentions", "claims", "documents", "rejected")
-    } | {"README.md"}
+    assert {path for path in files if "/" not in path} == {"README.md"}
+    assert {path for path in files if path.endswith(".csv")} - {f"tables/{name}.csv" for name in TABLES} == {
+        f"package/{place}.csv" for place in [*FILES, *(f"tables/{name}" for name in TABLES)]
+    }
+    assert {f"package/{name}" for name in ("datapackage.json", "csv-metadata.json", "entente.sqlite")} <= set(
+        files
+    )
     assert files["figures/equity_share.png"].startswith(b"\x89PNG")
     assert files["figures/equity_share.svg"].startswith(b"<?xml")
     for path in DOCUMENTS:
-        assert f"reports/{path}" in (files["documents.csv"] + files["rejected.csv"]).decode()
+        assert f"reports/{path}" in (files["package/documents.csv"] + files["package/rejected.csv"]).decode()
 
 
 def test_a_second_run_has_nothing_to_do(finished):
@@ -177,12 +181,13 @@ def test_a_second_run_has_nothing_to_do(finished):
 @pytest.mark.parametrize(
     ("name", "stages"),
     [
-        ("extract.py", "extract resolve evaluate estimate publish"),
-        ("resolve.py", "resolve estimate publish"),
-        ("evaluate.py", "evaluate estimate publish"),
+        ("extract.py", "extract resolve evaluate estimate package publish"),
+        ("resolve.py", "resolve estimate package publish"),
+        ("evaluate.py", "evaluate estimate package publish"),
+        ("dataset.py", "package publish"),
         ("publish.py", "publish"),
-        ("cli.py", "ingest extract resolve evaluate estimate publish"),
-        ("lexicon/en.yaml", "ingest extract resolve evaluate estimate publish"),  # genres rest on it
+        ("cli.py", "ingest extract resolve evaluate estimate package publish"),
+        ("lexicon/en.yaml", "ingest extract resolve evaluate estimate package publish"),  # genres rest on it
         ("command.py", ""),
     ],
 )
@@ -196,7 +201,7 @@ def test_an_edit_reruns_the_stages_that_it_concerns_and_no_others(copy, name, st
 
 def test_another_choice_reruns_what_depends_on_it(finished):
     """The level of the intervals concerns the tables, and no record."""
-    assert set(planned(finished, "--config", "level=0.9")) == {"estimate", "publish"}
+    assert set(planned(finished, "--config", "level=0.9")) == {"estimate", "package", "publish"}
 
 
 def test_an_added_corpus_alone_is_read(copy):
@@ -274,7 +279,7 @@ def test_a_run_killed_at_ten_moments_goes_on_to_the_same_results(tmp_path):
 
     files = published(tmp_path / "whole")
     assert published(tmp_path / "killed") == files
-    assert files["documents.csv"].count(b"\nmany/") == 2000
+    assert files["package/documents.csv"].count(b"\nmany/") == 2000
 
 
 def test_a_wrong_key_in_the_config_stops_the_run_with_its_line(tmp_path):

@@ -84,7 +84,7 @@ def columns(table, rows=(), others=()):
     Parameters
     ----------
     table : function
-        One of `estimate.TABLES` or `publish.FILES`.
+        One of `estimate.TABLES` or `dataset.FILES`.
     rows : list of dict
         Its rows, of which only the keys count; of an empty table, the columns are those of its docstring.
     others : iterable of function

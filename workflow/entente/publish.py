@@ -1,11 +1,10 @@
-"""Publish the data set, the figure, and the page that explains every file.
+"""Publish the figures, and the page that explains every file.
 
-A file of records is one function that returns rows, with its name in FILES; its docstring says what the file
-is and, in the section *Columns*, what each column means. What is published depends on the records alone: no
-time, no place, no machine is in it.
+What is published depends on the records alone: no time, no place, no machine is in it.
 """
 
 import html
+import json
 import os
 import re
 from collections import Counter, defaultdict
@@ -15,6 +14,7 @@ from string import Template
 from entente import __version__, budget, cli, estimate, figures, tables
 from entente.codebook import CODEBOOK
 from entente.corpora import load
+from entente.dataset import FILES
 
 # ---- the page --------------------------------------------------------------------------------------
 
@@ -161,7 +161,8 @@ $credits
 ## Files and columns
 
 All are UTF-8 CSV with a header. Decimals have a point, an empty cell is missing, lists are joined by "; ",
-and text that a spreadsheet would take for a formula has an apostrophe before it.
+and text that a spreadsheet would take for a formula has an apostrophe before it. The data set with these tables
+can be deposited as it is: [$package]($package/README.md) has it as Parquet and SQLite too, described for machines.
 
 $files
 
@@ -199,20 +200,24 @@ def score(name, text):
     )
 
 
-def page(rows, estimates, described, folder):
+def page(numbers, rejected, estimates, described, folder, package):
     """Return the text of README.md.
 
     Parameters
     ----------
-    rows, estimates : dict
-        Rows of the files of records and of the tables, by name.
+    numbers : dict
+        How many rows the tables of the data set have, by name.
+    rejected : list of dict
+        The rows of the table of that name.
+    estimates : dict
+        Rows of the tables, by name.
     described : list of corpora.Corpus
-    folder : str
-        Where the tables lie, relative to the page.
+    folder, package : str
+        Where the tables and the data set lie, relative to the page.
     """
     total = [row for row in estimates["equity_share_by_period"] if row["period"] == "all"]
     return PAGE.substitute(
-        {name: len(content) for name, content in rows.items()},
+        numbers,
         version=__version__,
         headline=grid(total, HEADLINE.split()),
         percent=f"{100 * float(total[0]['level']):g}",
@@ -221,15 +226,17 @@ def page(rows, estimates, described, folder):
         budget=budget.TITLE,
         caution=caution(described),
         sources=grid(estimates["sources"], list(estimates["sources"][0])),
-        reasons=reasons(rows["rejected"]),
+        reasons=reasons(rejected),
         coverage=grid(estimates["coverage_by_language"], COVERAGE.split()),
         uncovered=uncovered(estimates["coverage_by_language"]),
         scores=grid(
             [{k: score(k, v) for k, v in row.items()} for row in estimates["evaluation"]], SCORES.split()
         ),
         folder=folder,
+        package=package,
         credits="\n\n".join(map(credit, described)),
-        files=f"{dictionary(FILES, rows)}\n\n{dictionary(estimate.TABLES, estimates, f'{folder}/')}",
+        files=f"{dictionary(FILES, dict.fromkeys(FILES, ()), f'{package}/')}\n\n"
+        f"{dictionary(estimate.TABLES, estimates, f'{folder}/')}",
         codes=code_lists(),
     )
 
@@ -237,14 +244,12 @@ def page(rows, estimates, described, folder):
 # ---- command line ----------------------------------------------------------------------------------
 
 
-def run(interim, corpora, tables_folder, output):
+def run(corpora, package, tables_folder, output):
     """Write all files, the page last."""
-    data = tables.Interim(interim, tuple(corpora))
     described = sorted(map(load, corpora), key=lambda corpus: corpus.name)
     estimates = {name: tables.read(tables_folder / f"{name}.csv") for name in estimate.TABLES}
-    rows = {name: list(file(data)) for name, file in FILES.items()}
-    for name, file in FILES.items():
-        tables.write(output / f"{name}.csv", rows[name], tables.header(file, rows[name]))
+    resources = json.loads((package / "datapackage.json").read_text(encoding="utf-8"))["resources"]
+    numbers = {told["name"]: told["rows"] for told in resources if told["name"] in FILES}
     level = float(estimates["equity_share_by_period"][0]["level"])
     drawn = figures.series(estimates["equity_share_by_year"], estimates["equity_share_by_period"])
     figures.save(
@@ -258,12 +263,23 @@ def run(interim, corpora, tables_folder, output):
         budget.TITLE,
     )
     with cli.replacing(output / "README.md") as file:
-        file.write(page(rows, estimates, described, Path(os.path.relpath(tables_folder, output)).as_posix()))
+        file.write(
+            page(
+                numbers,
+                tables.read(package / "rejected.csv"),
+                estimates,
+                described,
+                *(Path(os.path.relpath(folder, output)).as_posix() for folder in (tables_folder, package)),
+            )
+        )
 
 
 def add_arguments(parser):
     """Add the arguments of the stage."""
-    tables.add_arguments(parser)
+    parser.add_argument("package", type=Path, help="folder of the data set, as package makes it")
+    parser.add_argument(
+        "--corpora", type=Path, nargs="+", required=True, metavar="FOLDER", help="corpora that were read"
+    )
     parser.add_argument(
         "--tables",
         type=Path,

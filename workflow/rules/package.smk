@@ -1,0 +1,62 @@
+rule package:
+    """Write the data set, in a folder that can be deposited as it is."""
+    input:
+        descriptions=expand("{folder}/corpus.yaml", folder=FOLDERS),
+        documents=expand("results/interim/{part}/documents.jsonl", part=PARTS),
+        rejected=expand("results/interim/{part}/rejected.jsonl", part=PARTS),
+        mentions=expand("results/interim/{part}/mentions.jsonl", part=PARTS),
+        claims=expand("results/interim/{part}/claims.jsonl", part=PARTS),
+        resolved=rules.resolve.output,
+        tables=expand("results/tables/{table}.csv", table=TABLES),
+        citation=[path for path in ["CITATION.cff"] if Path(path).exists()],
+    output:
+        data=expand(
+            "results/package/{table}.{ending}",
+            table=[
+                "alliances",
+                "alliance_partners",
+                "alliance_functions",
+                "stakes",
+                "organisations",
+                "organisation_names",
+                "mentions",
+                "mention_evidence",
+                "claims",
+                "claim_evidence",
+                "documents",
+                "corpora",
+                "rejected",
+                "codebook",
+            ],
+            ending=["csv", "parquet"],
+        ),
+        tables=expand(
+            "results/package/tables/{table}.{ending}",
+            table=TABLES,
+            ending=["csv", "parquet"],
+        ),
+        described=expand(
+            "results/package/{file}",
+            file=[
+                "README.md",
+                "csv-metadata.json",
+                "datapackage.json",
+                "duckdb.sql",
+                "entente.sqlite",
+                "metadata.json",
+                "queries.sql",
+            ],
+        ),
+    log:
+        "results/logs/package.log",
+    params:
+        corpora=FOLDERS,
+        citation=lambda _, input: (
+            ["--citation", *input.citation] if input.citation else []
+        ),
+        source=source("entente.package"),
+    message:
+        "Packaging the data set in results/package/"
+    shell:
+        "python -m entente.package results/interim --corpora {params.corpora:q}"
+        " --tables results/tables {params.citation:q} --output results/package 2> {log:q}"
