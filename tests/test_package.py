@@ -25,6 +25,8 @@ SECRET = {
     "offsets": "Indigo lynxes whispered about seven porcelain kettles in the attic.",
 }
 ZH = "丰田汽车与比亚迪签署合资协议，双方将各出资百分之五十成立研发公司。"
+MADE = {"equity_share_by_year", "forms_by_period", "sources", "register"}
+"""The tables that are made; the others are empty here."""
 CLAIM = {
     "measure": "growth",
     "value": 25,
@@ -97,8 +99,11 @@ def stored(root):
 def packed(root, folders):
     """Make the tables and the package of what is stored, and return the package's folder."""
     study = {"interim": root / "interim", "corpora": folders, "period_years": 5, "level": 0.95}
-    for table in estimate.TABLES:
-        estimate.run(table, root / f"tables/{table}.csv", **study, minimum_confidence=0.3)
+    for name, function in estimate.TABLES.items():
+        if name in MADE:
+            estimate.run(name, root / f"tables/{name}.csv", **study, minimum_confidence=0.3)
+        else:  # as of a study for which it has no row
+            tables.write(root / f"tables/{name}.csv", [], tables.header(function, []))
     (root / "CITATION.cff").write_text(CITATION, encoding="utf-8")
     package.run(root / "interim", folders, root / "tables", root / "package", root / "CITATION.cff")
     return root / "package"
@@ -416,13 +421,13 @@ def test_a_study_without_records_is_packaged_with_all_columns(tmp_path):
 @pytest.mark.parametrize(
     ("records", "message"),
     [
-        ({"organisations": []}, "alliance_partners points to a row that organisations lacks"),
-        ({"alliances": [alliance(mentions=[])] * 2}, r"table alliances: UNIQUE constraint failed"),
+        ({}, "alliance_partners points to a row that organisations lacks"),
+        ({"alliances": [alliance()] * 2}, r"table alliances: UNIQUE constraint failed"),
     ],
 )
 def test_records_of_several_runs_are_refused(tmp_path, records, message):
     """The message says what is wrong and what to do, and no database is left."""
-    folder = store(tmp_path, [], **{"alliances": [alliance(mentions=[])]} | records)
+    folder = store(tmp_path, [], **{"alliances": [alliance()], "organisations": []} | records)
 
     with pytest.raises(EntenteError, match=message):
         packed(tmp_path, [folder])

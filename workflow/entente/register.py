@@ -13,7 +13,7 @@ from importlib.resources import files
 
 import yaml
 
-from entente import corpora
+from entente import corpora, dataset
 from entente.codebook import codes
 from entente.records import Claim, Record, coded
 from entente.study import DEFINITIONS, choices, wilson
@@ -483,13 +483,13 @@ def row(told, group, named, shares, states, level):
         "value_low": None if single else told.low,
         "value_high": None if single else told.high,
         "unit": told.unit,
-        "period": distinct(claim.period for claim in group),
+        "period": distinct(dataset.named(claim.period) for claim in group),
         "start": told.start,
         "end": told.end,
         "period_flag": told.flag,
-        "population": distinct(claim.population for claim in group),
+        "population": distinct(dataset.named(claim.population) for claim in group),
         "n": told.n,
-        "cited_source": sources,
+        "cited_source": distinct(map(dataset.named, sources)),
         "claims": [claim.id for claim in group],
         "documents": distinct(claim.document for claim in group),
         "low": low,
