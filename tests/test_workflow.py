@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-STAGES = ("ingest", "extract", "resolve", "evaluate", "estimate", "publish")
+STAGES = ("ingest", "extract", "resolve", "evaluate", "estimate", "typeset", "publish")
 
 CORPUS = """\
 title: Six reports
@@ -158,13 +158,17 @@ def test_a_run_publishes_the_data_the_tables_and_the_figure(finished):
 
     files = published(finished)
 
-    assert {path for path in files if path.startswith("tables/")} == {f"tables/{name}.csv" for name in TABLES}
+    assert {path for path in files if path.startswith("tables/")} == {
+        f"tables/{name}.{ending}" for name in TABLES for ending in ("csv", "tex", "md", "html")
+    } | {"tables/all.tex"}
     assert {path for path in files if "/" not in path} >= {
         f"{name}.csv"
         for name in ("alliances", "organisations", "mentions", "claims", "documents", "rejected")
     } | {"README.md"}
     assert files["figures/equity_share.png"].startswith(b"\x89PNG")
     assert files["figures/equity_share.svg"].startswith(b"<?xml")
+    assert files["figures/equity_share.pdf"].startswith(b"%PDF")
+    assert files["tables.xlsx"].startswith(b"PK")
     for path in DOCUMENTS:
         assert f"reports/{path}" in (files["documents.csv"] + files["rejected.csv"]).decode()
 
@@ -177,12 +181,12 @@ def test_a_second_run_has_nothing_to_do(finished):
 @pytest.mark.parametrize(
     ("name", "stages"),
     [
-        ("extract.py", "extract resolve evaluate estimate publish"),
-        ("resolve.py", "resolve estimate publish"),
-        ("evaluate.py", "evaluate estimate publish"),
-        ("publish.py", "publish"),
-        ("cli.py", "ingest extract resolve evaluate estimate publish"),
-        ("lexicon/en.yaml", "ingest extract resolve evaluate estimate publish"),  # genres rest on it
+        ("extract.py", "extract resolve evaluate estimate typeset publish"),
+        ("resolve.py", "resolve estimate typeset publish"),
+        ("evaluate.py", "evaluate estimate typeset publish"),
+        ("publish.py", "typeset publish"),
+        ("cli.py", "ingest extract resolve evaluate estimate typeset publish"),
+        ("lexicon/en.yaml", "ingest extract resolve evaluate estimate typeset publish"),  # genres rest on it
         ("command.py", ""),
     ],
 )
@@ -196,7 +200,7 @@ def test_an_edit_reruns_the_stages_that_it_concerns_and_no_others(copy, name, st
 
 def test_another_choice_reruns_what_depends_on_it(finished):
     """The level of the intervals concerns the tables, and no record."""
-    assert set(planned(finished, "--config", "level=0.9")) == {"estimate", "publish"}
+    assert set(planned(finished, "--config", "level=0.9")) == {"estimate", "typeset", "publish"}
 
 
 def test_an_added_corpus_alone_is_read(copy):

@@ -8,6 +8,7 @@ rule publish:
         claims=expand("results/interim/{part}/claims.jsonl", part=PARTS),
         resolved=rules.resolve.output,
         tables=expand("results/tables/{table}.csv", table=TABLES),
+        typeset=rules.typeset.output,
     output:
         data=[
             "results/alliances.csv",
@@ -20,7 +21,7 @@ rule publish:
         figures=expand(
             "results/figures/{figure}.{ending}",
             figure=["equity_share", "error_budget"],
-            ending=["png", "svg"],
+            ending=["png", "svg", "pdf", "txt"],
         ),
         page="results/README.md",
     log:
