@@ -73,13 +73,15 @@ def number(text, column, unit=""):
     """
     value = Decimal(text)
     if column.name in ("p", "p_holm"):
-        return "<0.001" if value < Decimal("0.0005") else rounded(value, 3)
+        return "<0.001" if value < Decimal("0.001") else rounded(value, 3)
     if column.name in ("level", "minimum_confidence"):
         return text
-    if column.unit in ("calendar year", "rank") or unit == "year":
+    unit = unit if column.unit == "see unit" else column.unit
+    if unit in ("calendar year", "rank", "year"):
         return rounded(value, 0).replace(",", "")
-    places = PLACES[column.unit] if column.unit != "see unit" else 2 if unit == "points a year" else None
-    return rounded(value, places)
+    if column.unit == "see unit":
+        return rounded(value, 2 if unit == "points a year" else None)
+    return rounded(value, PLACES[unit])
 
 
 def rounded(value, places):
