@@ -83,6 +83,7 @@ include: "workflow/rules/extract.smk"
 include: "workflow/rules/resolve.smk"
 include: "workflow/rules/evaluate.smk"
 include: "workflow/rules/estimate.smk"
+include: "workflow/rules/typeset.smk"
 include: "workflow/rules/package.smk"
 include: "workflow/rules/publish.smk"
 

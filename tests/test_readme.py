@@ -310,6 +310,19 @@ def test_an_added_table_is_published_and_explained(project):
     assert "number of alliances of this status" in (project / "results/README.md").read_text(encoding="utf-8")
 
 
+@pytest.mark.skipif(not shutil.which("pdflatex"), reason="pdflatex is not installed")
+def test_a_paper_reads_a_table_as_told(tmp_path):
+    """With any engine, and no package but those of the recipe."""
+    [paper] = [code for kind, code in blocks(ROOT / "README.md") if kind == "latex"]
+    (tmp_path / "paper.tex").write_text(paper, encoding="utf-8")
+    (tmp_path / "results").symlink_to(ROOT / "results")
+    command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "paper.tex"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stdout
+    assert "Overfull" not in done.stdout
+
+
 # ---- pages ------------------------------------------------------------------------------------------
 
 

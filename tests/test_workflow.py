@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-STAGES = ("ingest", "extract", "resolve", "evaluate", "estimate", "package", "publish")
+STAGES = ("ingest", "extract", "resolve", "evaluate", "estimate", "typeset", "package", "publish")
 
 CORPUS = """\
 title: Six reports
@@ -159,8 +159,10 @@ def test_a_run_publishes_the_data_the_tables_and_the_figure(finished):
 
     files = published(finished)
 
-    assert {path for path in files if path.startswith("tables/")} == {f"tables/{name}.csv" for name in TABLES}
-    assert {path for path in files if "/" not in path} == {"README.md"}
+    assert {path for path in files if path.startswith("tables/")} == {
+        f"tables/{name}.{ending}" for name in TABLES for ending in ("csv", "tex", "md", "html")
+    } | {"tables/all.tex"}
+    assert {path for path in files if "/" not in path} == {"README.md", "tables.xlsx"}
     assert {path for path in files if path.endswith(".csv")} - {f"tables/{name}.csv" for name in TABLES} == {
         f"package/{place}.csv" for place in [*FILES, *(f"tables/{name}" for name in TABLES)]
     }
@@ -169,6 +171,8 @@ def test_a_run_publishes_the_data_the_tables_and_the_figure(finished):
     )
     assert files["figures/equity_share.png"].startswith(b"\x89PNG")
     assert files["figures/equity_share.svg"].startswith(b"<?xml")
+    assert files["figures/equity_share.pdf"].startswith(b"%PDF")
+    assert files["tables.xlsx"].startswith(b"PK")
     for path in DOCUMENTS:
         assert f"reports/{path}" in (files["package/documents.csv"] + files["package/rejected.csv"]).decode()
 
@@ -181,13 +185,13 @@ def test_a_second_run_has_nothing_to_do(finished):
 @pytest.mark.parametrize(
     ("name", "stages"),
     [
-        ("extract.py", "extract resolve evaluate estimate package publish"),
-        ("resolve.py", "resolve estimate package publish"),
-        ("evaluate.py", "evaluate estimate package publish"),
-        ("dataset.py", "package publish"),
+        ("extract.py", "extract resolve evaluate estimate typeset package publish"),
+        ("resolve.py", "resolve estimate typeset package publish"),
+        ("evaluate.py", "evaluate estimate typeset package publish"),
+        ("dataset.py", "typeset package publish"),
         ("publish.py", "publish"),
-        ("cli.py", "ingest extract resolve evaluate estimate package publish"),
-        ("lexicon/en.yaml", "ingest extract resolve evaluate estimate package publish"),  # genres rest on it
+        ("cli.py", "ingest extract resolve evaluate estimate typeset package publish"),
+        ("lexicon/en.yaml", "ingest extract resolve evaluate estimate typeset package publish"),  # genres rest on it
         ("command.py", ""),
     ],
 )
@@ -201,7 +205,7 @@ def test_an_edit_reruns_the_stages_that_it_concerns_and_no_others(copy, name, st
 
 def test_another_choice_reruns_what_depends_on_it(finished):
     """The level of the intervals concerns the tables, and no record."""
-    assert set(planned(finished, "--config", "level=0.9")) == {"estimate", "package", "publish"}
+    assert set(planned(finished, "--config", "level=0.9")) == {"estimate", "typeset", "package", "publish"}
 
 
 def test_an_added_corpus_alone_is_read(copy):

@@ -33,10 +33,12 @@ STYLE = {
     "hatch.linewidth": 0.5,
     "svg.hashsalt": "entente",
     "svg.fonttype": "path",
+    "pdf.compression": 0,  # how it is packed varies with the library
 }
-# Okabe and Ito's blue and vermilion, told apart by every reader and, by lightness and marker, in grey.
+# Blues and vermilion after Okabe and Ito, told apart by every reader; in grey by lightness, of which neighbours
+# have at least 18 of 100 (CIE L*) more or less, and by marker, line and hatch.
 EQUITY = {
-    "color": "#0072B2",
+    "color": "#00507D",
     "marker": "o",
     "markersize": 4.5,
     "linestyle": "-",
@@ -54,11 +56,13 @@ CONTRACTUAL = {
 }
 OPEN = {"color": "#D0D0D0", "linewidth": 6, "solid_capstyle": "butt", "zorder": 1}
 BARS = {
-    "joint venture": {"color": "#0072B2"},
-    "minority stake": {"color": "#7FC3EA"},
-    "contractual": {"color": "#F6C9A6"},
-    "form unknown": {"facecolor": "w", "edgecolor": "#555555", "hatch": "/////", "linewidth": 0.5},
+    "joint venture": {"facecolor": "#00507D"},
+    "minority stake": {"facecolor": "#56B4E9"},
+    "contractual": {"facecolor": "#F9DEC9"},
+    "form unknown": {"facecolor": "w", "hatch": "/////"},
 }
+for bar in BARS.values():
+    bar |= {"edgecolor": "#555555", "linewidth": 0.5}
 PANELS = {
     "joint_venture_or_stake": "Equity = joint venture or minority stake",
     "joint_venture": "Equity = joint venture only",
@@ -218,16 +222,25 @@ def describe(unit, rows, level):
 
 
 def save(figure, stem, words, title=TITLE):
-    """Write *figure* to *stem*.png and *stem*.svg, both with its *title*; in the SVG, *words* describe it."""
-    image, drawing = io.BytesIO(), io.StringIO()
+    """Write *figure* to *stem*.png, .svg and .pdf, each with its *title*, and *words* that describe it to *stem*.txt.
+
+    The words are in the files too: description of the SVG and of the PNG, subject of the PDF.
+    """
+    image, drawing, page = io.BytesIO(), io.StringIO(), io.BytesIO()
     with matplotlib.style.context(["default", STYLE]):
-        figure.savefig(image, format="png", dpi=200, metadata={"Software": None, "Title": title})
+        about = {"Software": None, "Title": title, "Description": words}
+        figure.savefig(image, format="png", dpi=200, metadata=about)
         figure.savefig(drawing, format="svg", metadata={"Date": None, "Creator": None, "Title": title})
+        about = {"CreationDate": None, "Creator": None, "Producer": None, "Title": title, "Subject": words}
+        figure.savefig(page, format="pdf", metadata=about)
     with cli.replacing(stem.with_suffix(".svg")) as file:
         file.write(
             drawing.getvalue()
             .replace("<svg ", '<svg role="img" ', 1)
             .replace("</title>", f"</title>\n <desc>{escape(words)}</desc>", 1)
         )
-    with cli.replacing(stem.with_suffix(".png")) as file:
-        file.buffer.write(image.getvalue())
+    for ending, content in ((".png", image), (".pdf", page)):
+        with cli.replacing(stem.with_suffix(ending)) as file:
+            file.buffer.write(content.getvalue())
+    with cli.replacing(stem.with_suffix(".txt")) as file:
+        file.write(f"{words}\n")

@@ -81,6 +81,16 @@ def credit(corpus):
     return "\n".join([f"### {escaped(corpus.name)}: {escaped(corpus.title)}", "", *items])
 
 
+def formats(stem):
+    """Return links to the forms in which `typeset` prints a table.
+
+    >>> formats("tables/trends")
+    '[LaTeX](tables/trends.tex), [Markdown](tables/trends.md), [HTML](tables/trends.html)'
+    """
+    endings = {"LaTeX": "tex", "Markdown": "md", "HTML": "html"}
+    return ", ".join(f"[{name}]({stem}.{ending})" for name, ending in endings.items())
+
+
 def dictionary(functions, contents, place=""):
     """Return what each file is and what its columns mean, from the functions' docstrings."""
     blocks = []
@@ -90,7 +100,8 @@ def dictionary(functions, contents, place=""):
             columns[tables.meaning(column, function, functions.values())].append(f"`{column}`")
         items = [f"- {', '.join(names)}: {meaning}" for meaning, names in columns.items()]
         path = f"{place}{name}.csv"
-        blocks.append("\n".join([f"### [{path}]({path})", "", tables.summary(function), "", *items]))
+        also = f"\n\nTypeset: {formats(f'{place}{name}')}." if place else ""
+        blocks.append("\n".join([f"### [{path}]({path})", "", tables.summary(function) + also, "", *items]))
     return "\n\n".join(blocks)
 
 
@@ -163,15 +174,21 @@ $credits
 All are UTF-8 CSV with a header. Decimals have a point, an empty cell is missing, lists are joined by "; ",
 and text that a spreadsheet would take for a formula has an apostrophe before it. The data set with these tables
 can be deposited as it is: [$package]($package/README.md) has it as Parquet and SQLite too, described for machines.
+All tables in one workbook, with the codebook: [tables.xlsx](tables.xlsx); in one LaTeX document, with the figures:
+[all.tex]($folder/all.tex).
 
 $files
 
-### [figures/equity_share.svg](figures/equity_share.svg), [figures/equity_share.png](figures/equity_share.png)
+### [figures/equity_share.svg](figures/equity_share.svg)
+
+Also as [PNG](figures/equity_share.png) and [PDF](figures/equity_share.pdf), and in [words](figures/equity_share.txt).
 
 The equity and the contractual share by year, or by period where the years are thin, from the tables of that
 name.
 
-### [figures/error_budget.svg](figures/error_budget.svg), [figures/error_budget.png](figures/error_budget.png)
+### [figures/error_budget.svg](figures/error_budget.svg)
+
+Also as [PNG](figures/error_budget.png) and [PDF](figures/error_budget.pdf), and in [words](figures/error_budget.txt).
 
 What may move each headline share, and by how many points, from the table of that name.
 

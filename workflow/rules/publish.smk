@@ -4,11 +4,12 @@ rule publish:
         descriptions=expand("{folder}/corpus.yaml", folder=FOLDERS),
         package=rules.package.output,
         tables=expand("results/tables/{table}.csv", table=TABLES),
+        typeset=rules.typeset.output,
     output:
         figures=expand(
             "results/figures/{figure}.{ending}",
             figure=["equity_share", "error_budget"],
-            ending=["png", "svg"],
+            ending=["png", "svg", "pdf", "txt"],
         ),
         page="results/README.md",
     log:
