@@ -5,7 +5,6 @@ is and, in the section *Columns*, what each column means. What is published depe
 time, no place, no machine is in it.
 """
 
-import html
 import os
 import re
 from collections import Counter, defaultdict
@@ -17,6 +16,7 @@ from entente.codebook import CODEBOOK
 from entente.corpora import load
 from entente.errors import EntenteError
 from entente.lexicon import languages
+from entente.markdown import escaped, grid
 from entente.records import Claim, Document, Mention, Organisation, Rejected
 
 QUOTE = 300
@@ -232,23 +232,6 @@ def rejected(data):
 FILES = {file.__name__: file for file in (alliances, organisations, mentions, claims, documents, rejected)}
 
 # ---- the page --------------------------------------------------------------------------------------
-
-
-def escaped(text):
-    r"""Return *text* as Markdown that shows it as it is: no markup and no HTML of it works.
-
-    >>> escaped("<b>A|B</b> *Ltd* [x](y)")
-    '&lt;b&gt;A\\|B&lt;/b&gt; \\*Ltd\\* \\[x\\](y)'
-    """
-    return re.sub(r"([\\`*_\[\]|~$#])", r"\\\1", html.escape(tables.clean(str(text)), quote=False))
-
-
-def grid(rows, names):
-    """Return *rows*, dicts, as a Markdown table of the columns *names*; a word if there are none."""
-    if not rows:
-        return "None."
-    lines = [names, ["---"] * len(names), *([escaped(row[name]) for name in names] for row in rows)]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def linked(text):
