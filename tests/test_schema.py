@@ -102,7 +102,7 @@ def test_what_is_no_mapping_of_keys_is_refused(refusal, text, message):
 
 def test_a_file_that_is_not_there_is_told_with_what_to_write(tmp_path):
     """The message names the schema that lists the keys."""
-    with pytest.raises(EntenteError, match="no such file; write it with the keys of workflow/schemas/config"):
+    with pytest.raises(EntenteError, match="no such file; write it with the keys of workflow/entente/schemas/config"):
         schema.load(tmp_path / "none.yaml", "config")
 
 

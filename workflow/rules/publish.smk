@@ -1,7 +1,10 @@
+FIGURES = ["equity_share", "error_budget"]
+
+
 rule publish:
     """Write the data set, the figure, and the page that says what each file is."""
     input:
-        descriptions=expand("{folder}/corpus.yaml", folder=FOLDERS),
+        descriptions=DESCRIPTIONS,
         documents=expand("results/interim/{part}/documents.jsonl", part=PARTS),
         rejected=expand("results/interim/{part}/rejected.jsonl", part=PARTS),
         mentions=expand("results/interim/{part}/mentions.jsonl", part=PARTS),
@@ -17,19 +20,25 @@ rule publish:
             "results/documents.csv",
             "results/rejected.csv",
         ],
-        figures=expand(
-            "results/figures/{figure}.{ending}",
-            figure=["equity_share", "error_budget"],
-            ending=["png", "svg"],
+        figures=report(
+            expand("results/figures/{figure}.svg", figure=FIGURES),
+            caption="../report/figure.rst",
+            category="Figures",
         ),
-        page="results/README.md",
+        images=expand("results/figures/{figure}.png", figure=FIGURES),
+        page=report(
+            "results/README.md", caption="../report/page.rst", category="Results"
+        ),
     log:
         "results/logs/publish.log",
     params:
+        tables=lambda _, input: Path(input.tables[0]).parent,
+        results=lambda _, output: Path(output.page).parent,
+        interim=lambda _, input: Path(input.resolved[0]).parent,
         corpora=FOLDERS,
         source=source("entente.publish"),
     message:
         "Publishing results/"
     shell:
-        "python -m entente.publish results/interim --corpora {params.corpora:q}"
-        " --tables results/tables --output results 2> {log:q}"
+        "python -m entente.publish {params.interim:q} --corpora {params.corpora:q}"
+        " --tables {params.tables:q} --output {params.results:q} 2> {log:q}"
