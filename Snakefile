@@ -1,10 +1,16 @@
 """Documents in; coded alliances, tables and a figure out. One rule a stage, in the order of the includes."""
 
+import os
 import shutil
 from pathlib import Path
 
 from entente import corpora, schema
 from entente.digest import source
+
+# Jobs run the package that is imported here; a conda environment (workflow/envs) has its dependencies alone.
+if (PACKAGE := Path(schema.__file__).parents[1]).name == "workflow":
+    path = filter(None, [str(PACKAGE), os.environ.get("PYTHONPATH")])
+    os.environ.update(PYTHONPATH=os.pathsep.join(path))
 
 # Another workflow that uses this one as a module brings its own config.
 if workflow.modifier.is_main_snakefile():

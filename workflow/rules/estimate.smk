@@ -20,6 +20,8 @@ rule estimate:
         ),
     log:
         "results/logs/estimate/{table}.log",
+    conda:
+        "../envs/entente.yaml"
     params:
         interim=lambda _, input: Path(input.scores).parent,
         corpora=FOLDERS,

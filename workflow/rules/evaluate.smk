@@ -10,6 +10,8 @@ rule evaluate:
         scores="results/interim/evaluation.csv",
     log:
         "results/logs/evaluate.log",
+    conda:
+        "../envs/entente.yaml"
     params:
         interim=lambda _, output: Path(output.scores).parent,
         corpora=FOLDERS,

@@ -10,6 +10,8 @@ rule ingest:
         rejected="results/interim/{corpus}/{part}/rejected.jsonl",
     log:
         "results/logs/ingest/{corpus}/{part}.log",
+    conda:
+        "../envs/entente.yaml"
     params:
         folder=lambda wildcards: f"{config['corpora']}/{wildcards.corpus}",
         parts=lambda wildcards: BUCKETS[wildcards.corpus],

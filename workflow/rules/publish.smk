@@ -31,6 +31,8 @@ rule publish:
         ),
     log:
         "results/logs/publish.log",
+    conda:
+        "../envs/entente.yaml"
     params:
         tables=lambda _, input: Path(input.tables[0]).parent,
         results=lambda _, output: Path(output.page).parent,

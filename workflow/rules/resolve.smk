@@ -10,6 +10,8 @@ rule resolve:
         duplicates="results/interim/duplicates.jsonl",
     log:
         "results/logs/resolve.log",
+    conda:
+        "../envs/entente.yaml"
     params:
         interim=lambda _, output: Path(output.alliances).parent,
         corpora=FOLDERS,
