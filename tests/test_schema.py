@@ -123,7 +123,7 @@ def test_values_from_no_file_are_checked_too():
 
 
 @pytest.mark.parametrize(
-    "path", sorted((ROOT / "workflow" / "schemas").glob("*.yaml")), ids=lambda path: path.name
+    "path", sorted((ROOT / "workflow" / "entente" / "schemas").glob("*.yaml")), ids=lambda path: path.name
 )
 def test_each_schema_is_one_and_describes_every_key_and_refuses_others(path):
     """At every level."""
@@ -140,7 +140,7 @@ def test_each_schema_is_one_and_describes_every_key_and_refuses_others(path):
 def test_the_readme_of_the_config_tells_every_key_as_the_schema_does():
     """Key, value that ships, and description; so the page cannot grow stale."""
     page = (ROOT / "config" / "README.md").read_text(encoding="utf-8")
-    rules = yaml.safe_load((ROOT / "workflow" / "schemas" / "config.schema.yaml").read_text(encoding="utf-8"))
+    rules = yaml.safe_load((ROOT / "workflow" / "entente" / "schemas" / "config.schema.yaml").read_text(encoding="utf-8"))
 
     assert [line for line in page.splitlines() if line.startswith("| `")] == list(
         rows(rules, yaml.safe_load(GOOD))
