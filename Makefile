@@ -15,7 +15,8 @@ test: .venv/dev
 lint: .venv/dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/snakefmt --check Snakefile workflow/rules
+	$(BIN)/snakefmt --check Snakefile workflow
+	$(BIN)/snakemake --lint
 
 slurm: .venv/slurm # make results/ on a Slurm cluster
 	$(BIN)/snakemake --profile workflow/profiles/slurm
@@ -28,6 +29,9 @@ lock:
 	$(COMPILE) --output-file requirements.lock
 	$(COMPILE) --constraint requirements.lock --extra dev --output-file requirements-dev.lock
 	$(COMPILE) --constraint requirements.lock --extra slurm --output-file requirements-slurm.lock
+	@sed '/^  - pip:/q' workflow/envs/entente.yaml > .env.yaml
+	@sed -n 's/^\([a-z0-9][^ ]*==[^\\]*[^\\ ]\) *\\$$/      - "\1"/p' requirements.lock >> .env.yaml
+	@mv .env.yaml workflow/envs/entente.yaml
 
 # The lock is complete, so pip resolves nothing (--no-deps) and what comes as source is built by the locked setuptools.
 INSTALL = $(BIN)/pip install --quiet --quiet --disable-pip-version-check --no-deps --no-build-isolation

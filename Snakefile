@@ -1,12 +1,20 @@
 """Documents in; coded alliances, tables and a figure out. One rule a stage, in the order of the includes."""
 
+import os
 import shutil
 from pathlib import Path
 
 from entente import corpora, schema
 from entente.digest import source
 
-schema.load("config/config.yaml", "config")
+# Jobs run the package that is imported here; a conda environment (workflow/envs) has its dependencies alone.
+if (PACKAGE := Path(schema.__file__).parents[1]).name == "workflow":
+    path = filter(None, [str(PACKAGE), os.environ.get("PYTHONPATH")])
+    os.environ.update(PYTHONPATH=os.pathsep.join(path))
+
+# Another workflow that uses this one as a module brings its own config.
+if workflow.modifier.is_main_snakefile():
+    schema.load("config/config.yaml", "config")
 
 
 configfile: "config/config.yaml"
@@ -60,9 +68,11 @@ for name, corpus in CORPORA.items():
             file for file in [corpus.documents / path] if file.exists()
         )
 PARTS = list(FILES)
+# What lies beside the workflow stays where it is when a module's prefix moves all other paths.
+DESCRIPTIONS = local([folder / "corpus.yaml" for folder in FOLDERS])
 # What readers coded by hand: once, some documents a second time by another reader, and which names are one partner's.
 GOLD, SECOND, NAMES = (
-    [folder / name for folder in FOLDERS if (folder / name).exists()]
+    local([folder / name for folder in FOLDERS if (folder / name).exists()])
     for name in ("gold.jsonl", "second.jsonl", "names.yaml")
 )
 
@@ -78,6 +88,9 @@ rule all:
         "results/README.md",
 
 
+report: "workflow/report/workflow.rst"
+
+
 include: "workflow/rules/ingest.smk"
 include: "workflow/rules/extract.smk"
 include: "workflow/rules/resolve.smk"
@@ -88,8 +101,11 @@ include: "workflow/rules/package.smk"
 include: "workflow/rules/publish.smk"
 
 
+INTERIM = Path(rules.resolve.output.alliances).parent
+
+
 onstart:
     # The stages after `extract` read every part that they find, so a part that is no more must go.
-    for folder in Path("results/interim").glob("*/*/"):
-        if "/".join(folder.parts[-2:]) not in FILES:
-            shutil.rmtree(folder)
+    for file in INTERIM.glob("*/*/documents.jsonl"):
+        if "/".join(file.parts[-3:-1]) not in FILES:
+            shutil.rmtree(file.parent)

@@ -102,7 +102,9 @@ def test_what_is_no_mapping_of_keys_is_refused(refusal, text, message):
 
 def test_a_file_that_is_not_there_is_told_with_what_to_write(tmp_path):
     """The message names the schema that lists the keys."""
-    with pytest.raises(EntenteError, match="no such file; write it with the keys of workflow/schemas/config"):
+    with pytest.raises(
+        EntenteError, match="no such file; write it with the keys of workflow/entente/schemas/config"
+    ):
         schema.load(tmp_path / "none.yaml", "config")
 
 
@@ -123,7 +125,7 @@ def test_values_from_no_file_are_checked_too():
 
 
 @pytest.mark.parametrize(
-    "path", sorted((ROOT / "workflow" / "schemas").glob("*.yaml")), ids=lambda path: path.name
+    "path", sorted((ROOT / "workflow" / "entente" / "schemas").glob("*.yaml")), ids=lambda path: path.name
 )
 def test_each_schema_is_one_and_describes_every_key_and_refuses_others(path):
     """At every level."""
@@ -140,7 +142,9 @@ def test_each_schema_is_one_and_describes_every_key_and_refuses_others(path):
 def test_the_readme_of_the_config_tells_every_key_as_the_schema_does():
     """Key, value that ships, and description; so the page cannot grow stale."""
     page = (ROOT / "config" / "README.md").read_text(encoding="utf-8")
-    rules = yaml.safe_load((ROOT / "workflow" / "schemas" / "config.schema.yaml").read_text(encoding="utf-8"))
+    rules = yaml.safe_load(
+        (ROOT / "workflow" / "entente" / "schemas" / "config.schema.yaml").read_text(encoding="utf-8")
+    )
 
     assert [line for line in page.splitlines() if line.startswith("| `")] == list(
         rows(rules, yaml.safe_load(GOOD))

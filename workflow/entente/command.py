@@ -15,6 +15,7 @@ from entente import (
     baseline,
     cli,
     coding,
+    compare_command,
     corpora,
     corpus_command,
     evaluate,
@@ -212,6 +213,7 @@ def parser():
 
     corpus_command.add(commands)
     coding.add(commands)
+    compare_command.add(commands)
 
     sub = commands.add_parser("evaluate", help="score the extraction against gold")
     sub.add_argument("inputs", nargs="+", metavar="INPUT", help="as for extract")

@@ -15,7 +15,7 @@ class Corpus:
     """A folder with a corpus.yaml. ``name`` is the folder's, ``documents`` the folder of the files.
 
     ``only`` is the name of the one file there that is the corpus, None if all are. The other fields are the
-    keys of workflow/schemas/corpus.schema.yaml.
+    keys of workflow/entente/schemas/corpus.schema.yaml.
     """
 
     name: str

@@ -3,7 +3,6 @@
 What is published depends on the records alone: no time, no place, no machine is in it.
 """
 
-import html
 import json
 import os
 import re
@@ -15,25 +14,9 @@ from entente import __version__, budget, cli, estimate, figures, tables
 from entente.codebook import CODEBOOK
 from entente.corpora import load
 from entente.dataset import FILES
+from entente.markdown import escaped, grid
 
 # ---- the page --------------------------------------------------------------------------------------
-
-
-def escaped(text):
-    r"""Return *text* as Markdown that shows it as it is: no markup and no HTML of it works.
-
-    >>> escaped("<b>A|B</b> *Ltd* [x](y)")
-    '&lt;b&gt;A\\|B&lt;/b&gt; \\*Ltd\\* \\[x\\](y)'
-    """
-    return re.sub(r"([\\`*_\[\]|~$#])", r"\\\1", html.escape(tables.clean(str(text)), quote=False))
-
-
-def grid(rows, names):
-    """Return *rows*, dicts, as a Markdown table of the columns *names*; a word if there are none."""
-    if not rows:
-        return "None."
-    lines = [names, ["---"] * len(names), *([escaped(row[name]) for name in names] for row in rows)]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def linked(text):

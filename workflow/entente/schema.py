@@ -9,7 +9,8 @@ from jsonschema import Draft202012Validator
 
 from entente.errors import EntenteError
 
-SCHEMAS = Path(__file__).parents[1] / "schemas"
+DATA = ("schemas",)
+SCHEMAS = Path(__file__).parent / "schemas"
 
 
 class Loader(yaml.SafeLoader):
@@ -27,7 +28,7 @@ class Loader(yaml.SafeLoader):
 
 
 def load(path, schema):
-    """Return the content of the YAML file *path*, checked against workflow/schemas/*schema*.schema.yaml.
+    """Return the content of the YAML file *path*, checked against workflow/entente/schemas/*schema*.schema.yaml.
 
     Raises
     ------
@@ -42,7 +43,7 @@ def load(path, schema):
         content = loader.construct_document(node) if node else None
     except FileNotFoundError:
         raise EntenteError(
-            f"{path}: no such file; write it with the keys of workflow/schemas/{schema}.schema.yaml"
+            f"{path}: no such file; write it with the keys of workflow/entente/schemas/{schema}.schema.yaml"
         ) from None
     except UnicodeDecodeError as fault:
         raise EntenteError(f"{path}: byte {fault.start} is not UTF-8; save the file as UTF-8") from None

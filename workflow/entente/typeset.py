@@ -22,9 +22,10 @@ from string import Template
 
 import yaml
 
-from entente import budget, cli, dictionary, estimate, figures, publish, tables, workbook
+from entente import budget, cli, dictionary, estimate, figures, tables, workbook
 from entente.codebook import CODEBOOK
 from entente.corpora import load
+from entente.markdown import escaped
 
 DATA = ("typeset.yaml", "typeset.tex")
 LAYOUT = yaml.safe_load(files("entente").joinpath("typeset.yaml").read_text(encoding="utf-8"))
@@ -485,14 +486,10 @@ def markdown(of):
         *of.rows,
     ]
     shown = [
-        f"| {' | '.join(cell if i == 1 else publish.escaped(cell) for cell in line)} |"
+        f"| {' | '.join(cell if i == 1 else escaped(cell) for cell in line)} |"
         for i, line in enumerate(lines)
     ]
-    return (
-        f"**{publish.escaped(of.title)}**\n\n"
-        + "\n".join(shown)
-        + f"\n\n*Notes.* {publish.escaped(' '.join(of.notes))}\n"
-    )
+    return f"**{escaped(of.title)}**\n\n" + "\n".join(shown) + f"\n\n*Notes.* {escaped(' '.join(of.notes))}\n"
 
 
 PAGE = Template("""\

@@ -1,7 +1,7 @@
 rule estimate:
     """Make one table: a statistic of the alliances, with its n and its interval."""
     input:
-        descriptions=expand("{folder}/corpus.yaml", folder=FOLDERS),
+        descriptions=DESCRIPTIONS,
         gold=GOLD,
         second=SECOND,
         names=NAMES,
@@ -12,10 +12,18 @@ rule estimate:
         resolved=rules.resolve.output,
         scores=rules.evaluate.output.scores,
     output:
-        table="results/tables/{table}.csv",
+        table=report(
+            "results/tables/{table}.csv",
+            caption="../report/table.rst",
+            category="Tables",
+            labels={"table": "{table}"},
+        ),
     log:
         "results/logs/estimate/{table}.log",
+    conda:
+        "../envs/entente.yaml"
     params:
+        interim=lambda _, input: Path(input.scores).parent,
         corpora=FOLDERS,
         minimum_confidence=config["minimum_confidence"],
         period_years=config["period_years"],
@@ -24,6 +32,6 @@ rule estimate:
     message:
         "Making table {wildcards.table}"
     shell:
-        "python -m entente.estimate {wildcards.table} results/interim --corpora {params.corpora:q}"
+        "python -m entente.estimate {wildcards.table} {params.interim:q} --corpora {params.corpora:q}"
         " --minimum-confidence {params.minimum_confidence} --period-years {params.period_years}"
         " --level {params.level} --output {output.table:q} 2> {log:q}"

@@ -1,7 +1,7 @@
 rule evaluate:
     """Score mentions and claims against what readers coded by hand."""
     input:
-        descriptions=expand("{folder}/corpus.yaml", folder=FOLDERS),
+        descriptions=DESCRIPTIONS,
         gold=GOLD,
         documents=expand("results/interim/{part}/documents.jsonl", part=PARTS),
         mentions=expand("results/interim/{part}/mentions.jsonl", part=PARTS),
@@ -10,12 +10,15 @@ rule evaluate:
         scores="results/interim/evaluation.csv",
     log:
         "results/logs/evaluate.log",
+    conda:
+        "../envs/entente.yaml"
     params:
+        interim=lambda _, output: Path(output.scores).parent,
         corpora=FOLDERS,
         minimum_confidence=config["minimum_confidence"],
         source=source("entente.evaluate"),
     message:
         "Scoring against gold"
     shell:
-        "python -m entente.evaluate results/interim --corpora {params.corpora:q}"
+        "python -m entente.evaluate {params.interim:q} --corpora {params.corpora:q}"
         " --minimum-confidence {params.minimum_confidence} --output {output.scores:q} 2> {log:q}"

@@ -1,13 +1,17 @@
 rule ingest:
     """Read one part of a corpus as documents: text normalised, language and date told."""
     input:
-        description=lambda wildcards: f"{config['corpora']}/{wildcards.corpus}/corpus.yaml",
-        files=lambda wildcards: FILES[f"{wildcards.corpus}/{wildcards.part}"],
+        description=lambda wildcards: local(
+            f"{config['corpora']}/{wildcards.corpus}/corpus.yaml"
+        ),
+        files=lambda wildcards: local(FILES[f"{wildcards.corpus}/{wildcards.part}"]),
     output:
         documents="results/interim/{corpus}/{part}/documents.jsonl",
         rejected="results/interim/{corpus}/{part}/rejected.jsonl",
     log:
         "results/logs/ingest/{corpus}/{part}.log",
+    conda:
+        "../envs/entente.yaml"
     params:
         folder=lambda wildcards: f"{config['corpora']}/{wildcards.corpus}",
         parts=lambda wildcards: BUCKETS[wildcards.corpus],

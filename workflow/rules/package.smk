@@ -1,14 +1,14 @@
 rule package:
     """Write the data set, in a folder that can be deposited as it is."""
     input:
-        descriptions=expand("{folder}/corpus.yaml", folder=FOLDERS),
+        descriptions=DESCRIPTIONS,
         documents=expand("results/interim/{part}/documents.jsonl", part=PARTS),
         rejected=expand("results/interim/{part}/rejected.jsonl", part=PARTS),
         mentions=expand("results/interim/{part}/mentions.jsonl", part=PARTS),
         claims=expand("results/interim/{part}/claims.jsonl", part=PARTS),
         resolved=rules.resolve.output,
         tables=expand("results/tables/{table}.csv", table=TABLES),
-        citation=[path for path in ["CITATION.cff"] if Path(path).exists()],
+        citation=local([path for path in ["CITATION.cff"] if Path(path).exists()]),
     output:
         data=expand(
             "results/package/{table}.{ending}",
@@ -49,7 +49,12 @@ rule package:
         ),
     log:
         "results/logs/package.log",
+    conda:
+        "../envs/entente.yaml"
     params:
+        interim=lambda _, input: Path(input.resolved[0]).parent,
+        tables=lambda _, input: Path(input.tables[0]).parent,
+        package=lambda _, output: Path(output.data[0]).parent,
         corpora=FOLDERS,
         citation=lambda _, input: (
             ["--citation", *input.citation] if input.citation else []
@@ -58,5 +63,5 @@ rule package:
     message:
         "Packaging the data set in results/package/"
     shell:
-        "python -m entente.package results/interim --corpora {params.corpora:q}"
-        " --tables results/tables {params.citation:q} --output results/package 2> {log:q}"
+        "python -m entente.package {params.interim:q} --corpora {params.corpora:q}"
+        " --tables {params.tables:q} {params.citation:q} --output {params.package:q} 2> {log:q}"

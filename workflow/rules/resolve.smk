@@ -1,7 +1,7 @@
 rule resolve:
     """Join what all documents say of one alliance, and the names of one organisation."""
     input:
-        descriptions=expand("{folder}/corpus.yaml", folder=FOLDERS),
+        descriptions=DESCRIPTIONS,
         documents=expand("results/interim/{part}/documents.jsonl", part=PARTS),
         mentions=expand("results/interim/{part}/mentions.jsonl", part=PARTS),
     output:
@@ -10,13 +10,16 @@ rule resolve:
         duplicates="results/interim/duplicates.jsonl",
     log:
         "results/logs/resolve.log",
+    conda:
+        "../envs/entente.yaml"
     params:
+        interim=lambda _, output: Path(output.alliances).parent,
         corpora=FOLDERS,
         minimum_confidence=config["minimum_confidence"],
         source=source("entente.resolve"),
     message:
         "Resolving mentions to alliances"
     shell:
-        "python -m entente.resolve results/interim --corpora {params.corpora:q}"
+        "python -m entente.resolve {params.interim:q} --corpora {params.corpora:q}"
         " --minimum-confidence {params.minimum_confidence} --alliances {output.alliances:q}"
         " --organisations {output.organisations:q} --duplicates {output.duplicates:q} 2> {log:q}"

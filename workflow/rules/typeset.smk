@@ -1,7 +1,7 @@
 rule typeset:
     """Typeset the tables for papers and pages, and write the workbook of all."""
     input:
-        descriptions=expand("{folder}/corpus.yaml", folder=FOLDERS),
+        descriptions=DESCRIPTIONS,
         tables=expand("results/tables/{table}.csv", table=TABLES),
     output:
         tables=expand(
@@ -13,11 +13,14 @@ rule typeset:
         workbook="results/tables.xlsx",
     log:
         "results/logs/typeset.log",
+    conda:
+        "../envs/entente.yaml"
     params:
+        tables=lambda _, input: Path(input.tables[0]).parent,
         corpora=FOLDERS,
         source=source("entente.typeset"),
     message:
         "Typesetting results/tables/"
     shell:
-        "python -m entente.typeset results/tables --corpora {params.corpora:q}"
+        "python -m entente.typeset {params.tables:q} --corpora {params.corpora:q}"
         " --output {output.workbook:q} 2> {log:q}"

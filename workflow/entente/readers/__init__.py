@@ -65,7 +65,7 @@ class Raw:
     """One record as its file has it: text not normalised, date as it was written.
 
     ``id`` is the record's own inside its file, None if the file is the record. ``licence`` and ``quotes`` are the
-    record's own rights, None if they are its corpus's (workflow/schemas/corpus.schema.yaml). ``remarks`` is
+    record's own rights, None if they are its corpus's (workflow/entente/schemas/corpus.schema.yaml). ``remarks`` is
     what reading met and a user of the text should know.
     """
 
