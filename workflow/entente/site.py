@@ -63,10 +63,10 @@ DEFINITIONS = {
     ),
 }
 ESTIMATORS = {
-    "naive": "What extraction found, as if it never erred",
-    "gold_only": "The documents coded by hand alone",
-    "ppi": "Prediction-powered: extraction, corrected by the documents coded by hand",
-    "rogan_gladen": "Corrected for miscoded forms only, by sensitivity and specificity",
+    "naive": ("Naive", "What extraction found, as if it never erred"),
+    "gold_only": ("Coded by hand", "The documents coded by hand, alone"),
+    "ppi": ("Prediction-powered", "Extraction, corrected for what is missed, invented and miscoded"),
+    "rogan_gladen": ("Rogan and Gladen", "Extraction, corrected for miscoded forms alone"),
 }
 COMPONENTS = {
     "sampling": "The alliances are a sample",
@@ -188,9 +188,9 @@ def of_document(document):
     }
 
 
-def reports(data):
-    """Return {mention id: (its quotations, what else is told of it)} of the mentions that belong to an alliance."""
-    wanted = {mention for alliance in data.alliances() for mention in alliance.mentions}
+def reports(data, alliances):
+    """Return {mention id: (its quotations, what else is told of it)} of the mentions that belong to *alliances*."""
+    wanted = {mention for alliance in alliances for mention in alliance.mentions}
     found = {}
     for mention, document in publish.quoted(data, "mentions", Mention):
         if mention.id in wanted:
@@ -230,7 +230,9 @@ def coded(record):
 
 def ordered(alliances):
     """Return *alliances* as the site lists them: newest first, those without a year last."""
-    return sorted(sorted(alliances, key=lambda a: a.id), key=lambda a: (a.year or 0, a.date or ""), reverse=True)
+    return sorted(
+        sorted(alliances, key=lambda a: a.id), key=lambda a: (a.year or 0, a.date or ""), reverse=True
+    )
 
 
 def line(alliance, languages, corpora):
@@ -283,9 +285,9 @@ def claims(data, register):
     return rows
 
 
-def chunks(data, estimates):
-    """Yield (name, value) of every chunk of records: the list, quotations and details of alliances, and claims."""
-    alliances, told = ordered(data.alliances()), reports(data)
+def chunks(data, alliances, register):
+    """Yield (name, value) of every chunk of records: the list, quotations and details of *alliances*, and claims."""
+    told = reports(data, alliances)
     languages, corpora = dimensions(alliances, data)
     for number, group in batched(alliances, LISTED):
         yield f"list-{number}", [line(alliance, languages, corpora) for alliance in group]
@@ -293,7 +295,7 @@ def chunks(data, estimates):
         quotes, details = zip(*(detail(alliance, told) for alliance in group), strict=True)
         yield f"quotes-{number}", quotes
         yield f"details-{number}", details
-    for number, group in batched(claims(data, estimates["register"]), BLOCK):
+    for number, group in batched(claims(data, register), BLOCK):
         yield f"claims-{number}", group
 
 
@@ -316,18 +318,18 @@ def dimensions(alliances, data):
 # ---- what the page has from the start --------------------------------------------------------------
 
 
-def overview(data, estimates, described, downloads):
+def overview(data, alliances, estimates, described, downloads):
     """Return what the page needs before any chunk: tables, codebook, corpora, and how many there are of each.
 
     Parameters
     ----------
     data : tables.Interim
+    alliances : list of Alliance
     estimates : dict
         Rows of the tables, by name.
     described : list of corpora.Corpus
     downloads : list of dict
     """
-    alliances = data.alliances()
     languages, corpora = dimensions(alliances, data)
     known = set(corpora)
     return {
@@ -335,9 +337,9 @@ def overview(data, estimates, described, downloads):
         "chunk": {"list": LISTED, "block": BLOCK},
         "counts": {
             "alliances": len(alliances),
-            "mentions": sum(1 for _ in data.records("mentions", Mention)),
+            "mentions": number(data, "mentions"),
             "joined": sum(len(alliance.mentions) for alliance in alliances),
-            "claims": sum(1 for _ in data.records("claims", Claim)),
+            "claims": number(data, "claims"),
             "register": len(estimates["register"]),
         },
         "languages": languages,
@@ -365,6 +367,15 @@ def overview(data, estimates, described, downloads):
         "tables": {name: table(estimates[name]) for name in SHOWN},
         "downloads": downloads,
     }
+
+
+def number(data, name):
+    """Return how many records the files *name*.jsonl of all parts have, one a line."""
+    total = 0
+    for _, folder in data.parts():
+        with (folder / f"{name}.jsonl").open("rb") as lines:
+            total += sum(1 for _ in lines)
+    return total
 
 
 def table(rows):
@@ -448,8 +459,9 @@ def run(interim, corpora, tables_folder, downloads, output):
     data = tables.Interim(interim, tuple(corpora))
     described = sorted(map(load, corpora), key=lambda corpus: corpus.name)
     estimates = {name: tables.read(tables_folder / f"{name}.csv") for name in (*SHOWN, "register")}
-    first = overview(data, estimates, described, offered(downloads, output))
-    write(output / "data", [("site", first), *chunks(data, estimates)])
+    alliances = ordered(data.alliances())
+    first = overview(data, alliances, estimates, described, offered(downloads, output))
+    write(output / "data", [("site", first), *chunks(data, alliances, estimates["register"])])
     with cli.replacing(output / "index.html") as file:
         file.write(page())
 

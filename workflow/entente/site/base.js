@@ -108,7 +108,7 @@ function table(name) {
 
 // An interval on a scale; the numbers stand beside it.
 function strip(value, low, high, given = {}) {
-  const {from = 0, to = 1, zero} = given, width = 150, x = number => 5 + (width - 10) * (Number(number) - from) / (to - from);
+  const {from = 0, to = 1, zero} = given, width = 170, x = number => 5 + (width - 10) * (Number(number) - from) / (to - from);
   return drawn("svg", {class: "strip", width, height: 16, viewBox: `0 0 ${width} 16`, "aria-hidden": "true"},
     drawn("line", {class: "scale", x1: 5, x2: width - 5, y1: 8, y2: 8}),
     [from, zero ?? (from + to) / 2, to].map(at => drawn("line", {class: "scale", x1: x(at), x2: x(at), y1: 5, y2: 11})),

@@ -114,7 +114,7 @@ views.evaluation = (node, given) => {
     const total = {row: row => row.factor === "all" ? "total" : undefined}, heading = word(state.by).replace(/^./, letter => letter.toUpperCase());
     body.replaceChildren(...rows.length ? [
       grid(`${label}, by ${state.by}, with 95 % intervals`, [[heading, group, "head"],
-        ["", row => strip(row[name], row[`${name}_low`], row[`${name}_high`])],
+        ["0 to 1", row => strip(row[name], row[`${name}_low`], row[`${name}_high`])],
         [label, row => two(row[name]), "number"],
         ["95\u00a0% interval", row => told(row[`${name}_low`]) ? `${two(row[`${name}_low`])} to ${two(row[`${name}_high`])}` : "–", "number"],
         ["n", row => count(row[n]), "number"], ["Documents", row => count(row.documents), "number less"]], listed, {...total, captioned: true}),

@@ -68,16 +68,16 @@ function shares(definition, unit, by) {
   return [
     made("p", {class: "lead"}, says),
     made("div", {class: "headline"},
-      made("div", {class: "figure-of"}, made("p", {class: "big", id: "share"}, percent(all.share)),
+      made("div", {class: "figure-of"}, made("h2", {}, "As found"), made("p", {class: "big", id: "share"}, percent(all.share)),
         made("p", {}, made("strong", {}, `${limits(all.low, all.high)}`), ` (${level} Wilson interval: sampling alone)`),
         made("p", {}, `${count(all.equity)} of ${count(all.n)} ${UNITS[unit]}; ${out ? leaves : "none is left out"}.`,
           bounds && out ? ` If these were all contractual, or all equity, the share would be ${limits(all.share_low_bound, all.share_high_bound)}.` : ""),
         told(all.cluster_low) && made("p", {}, `With reports of one story taken together: ${limits(all.cluster_low, all.cluster_high)}.`)),
-      made("div", {class: "figure-of second"},
+      made("div", {class: "figure-of second"}, made("h2", {}, "Corrected for errors of extraction"),
         best ? [made("p", {class: "big"}, percent(best.share)),
           made("p", {}, made("strong", {}, limits(best.low, best.high)), ` (${100 * Number(best.level)}\u00a0% interval)`),
-          made("p", {}, `The same share with errors of extraction corrected by ${many(best.gold_documents, "document")} coded by hand. `,
-            "It counts an alliance once a document that reports it.")]
+          made("p", {}, `By ${many(best.gold_documents, "document")} coded by hand (${site.estimators[best.estimator][0].toLowerCase()}). `,
+            "An alliance counts once a document that reports it.")]
           : [made("p", {class: "big"}, "–"), made("p", {}, BOUNDED.includes(definition)
             ? `No corrected share: ${corrected.find(row => row.refused)?.refused ?? "no document was coded by hand"}.`
             : "Corrected shares are made for the first two definitions.")])),
@@ -132,16 +132,17 @@ function figure(rows, given) {
 }
 
 function draw(rows, {label, unit, by, level}, width) {
-  const left = 46, right = 4, top = 24, high = 250, gap = 34, low = 84, foot = 50, height = top + high + gap + low + foot;
+  const left = 46, right = 4, top = 24, high = 250, gap = 34, low = 84;
   const spans = rows.map(row => { const [a, b] = row.period.split("-").map(Number); return [a, b || a]; });
   const start = spans[0]?.[0] ?? 0, end = spans.at(-1)?.[1] ?? 0, size = (width - left - right) / Math.max(end - start + 1, 1);
   const middle = at => left + size * ((spans[at][0] + spans[at][1] + 1) / 2 - start);
   const step = spans.length ? size * (spans[0][1] - spans[0][0] + 1) : size;
+  const rotated = by === "period" && step < 62, height = top + high + gap + low + (rotated ? 56 : 28);
   const y = share => top + high * (1 - Number(share));
   const totals = rows.map(row => Number(row.n) + Number(row.left_out)), most = Math.max(1, ...totals);
   const base = top + high + gap + low, bar = count => low * count / most;
   const known = rows.filter(row => told(row.share));
-  const every = Math.max(1, Math.ceil((step < 62 ? 20 : 62) / step));
+  const every = Math.max(1, Math.ceil((by === "year" ? 40 : rotated ? 16 : 62) / step));
   const describe = (row, at) => `${years(row.period)}: ${percent(row.share)}, ${level} interval ${limits(row.low, row.high)}; ` +
     `${count(row.equity)} of ${count(row.n)} ${UNITS[unit]} are equity, ${count(totals[at] - row.n)} left out`;
   const summary = known.length
@@ -181,7 +182,7 @@ function draw(rows, {label, unit, by, level}, width) {
     if (step >= 8 + 7 * count(row.n).length) parts.append(drawn("text", {class: "tick", x, y: 14, "text-anchor": "middle"}, count(row.n)));
     if (at % every === 0) {
       const text = years(row.period);
-      parts.append(step < 62 && by === "period" || step * every < 34
+      parts.append(rotated
         ? drawn("text", {class: "tick", "text-anchor": "end", transform: `translate(${x + 4} ${base + 8}) rotate(-60)`}, text.replace(/–\d\d/, "–"))
         : drawn("text", {class: "tick", x, y: base + 18, "text-anchor": "middle"}, text));
     }
@@ -211,11 +212,11 @@ function periods(rows, definition, unit, by, level) {
 
 function correction(rows, definition) {
   if (!rows.length) return [];
-  return [made("h2", {}, "Corrected for errors of extraction"),
+  return [made("h2", {}, "Naive and corrected shares"),
     made("p", {}, `Documents coded by hand: ${rows[0].sampling}. An alliance counts once a document that reports it, so that the naive share differs a little from the one above.`),
     grid(`Naive and corrected shares: ${site.definitions[definition][0]}`, [
-      ["Estimator", row => [made("strong", {}, word(row.estimator)), made("br"), made("span", {class: "note"}, site.estimators[row.estimator] ?? "")], "head"],
-      ["", row => strip(row.share, row.low, row.high)],
+      ["Estimator", row => [made("span", {}, site.estimators[row.estimator][0]), made("span", {class: "note says"}, site.estimators[row.estimator][1])], "head"],
+      ["0 to 100\u00a0%", row => strip(row.share, row.low, row.high), "less"],
       ["Share", row => told(row.refused) ? row.refused : percent(row.share), "number"],
       [`${100 * Number(rows[0].level)}\u00a0% interval`, row => limits(row.low, row.high), "number"],
       ["n", row => count(row.n), "number"]], rows)];
@@ -224,13 +225,13 @@ function correction(rows, definition) {
 function budget(definition) {
   const rows = table("error_budget").filter(row => row.headline === definition);
   if (!rows.length) return [];
-  const far = Math.max(5, ...rows.flatMap(row => [row.low, row.high, row.shift].filter(told).map(value => Math.abs(Number(value)))));
+  const far = Math.ceil(Math.max(5, ...rows.flatMap(row => [row.low, row.high, row.shift].filter(told).map(value => Math.abs(Number(value))))));
   return [made("h2", {}, "What may move the share, and how far"),
     grid(`Error budget, in percentage points: ${site.definitions[definition][0]}`, [
-      ["Source of error", row => [made("strong", {}, word(row.component)), made("br"), made("span", {class: "note"}, site.components[row.component] ?? "")], "head"],
-      ["", row => strip(row.shift, row.low, row.high, {from: -far, to: far, zero: 0})],
+      ["Source of error", row => [made("span", {}, word(row.component)), made("span", {class: "note says"}, site.components[row.component])], "head"],
+      [`−${far.toFixed()} to ${far.toFixed()} points`, row => strip(row.shift, row.low, row.high, {from: -far, to: far, zero: 0}), "less"],
       ["Shift", row => signed(row.shift), "number"],
       ["From, to", row => told(row.low) ? `${signed(row.low)} to ${signed(row.high)}` : "–", "number"],
       ["Part of all", row => told(row.part) ? percent(row.part) : "–", "number"],
-      ["", row => row.refused || (row.kind === "range" ? "a range: no probability goes with it" : ""), "note wide"]], rows)];
+      ["Remark", row => row.refused || (row.kind === "range" ? "a range: no probability goes with it" : ""), "note wide"]], rows)];
 }
