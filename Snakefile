@@ -76,6 +76,7 @@ wildcard_constraints:
 rule all:
     input:
         "results/README.md",
+        "results/site/index.html",
 
 
 include: "workflow/rules/ingest.smk"
@@ -84,6 +85,7 @@ include: "workflow/rules/resolve.smk"
 include: "workflow/rules/evaluate.smk"
 include: "workflow/rules/estimate.smk"
 include: "workflow/rules/publish.smk"
+include: "workflow/rules/site.smk"
 
 
 onstart:

@@ -239,7 +239,7 @@ class Parts(HTMLParser):
         self.texts[self.inside] = self.texts.get(self.inside, "") + data
 
     def handle_endtag(self, tag):
-        """What follows is of no tag that matters."""
+        """Note that what follows is of no tag that matters."""
         self.inside = ""
 
 

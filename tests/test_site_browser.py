@@ -377,8 +377,7 @@ def many(root, number):
     """Return the folder of a site of *number* made-up alliances; its tables are those of a few."""
     folder = made(root, **records())
     interim, forms = root / "interim", ["joint_venture", "minority_equity", "contractual", "unspecified"]
-    shown = [(alliance(), mention(), document())]
-    templates = [[item.model_dump() for item in items] for items in shown][0]
+    templates = [item.model_dump() for item in (alliance(), mention(), document())]
     texts = [
         f"Firm {n} and Group {n * 7 % number} agreed number {n} to build cars together."
         for n in range(number)

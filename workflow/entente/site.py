@@ -35,31 +35,27 @@ CONTEXT = 280
 DEFINITIONS = {
     "joint_venture": (
         "Joint ventures only",
-        "Equity is a joint venture. Minority stakes stand on the contractual side. Unknown forms are left out.",
+        "Joint ventures are equity; minority stakes are not. Unknown forms are left out.",
     ),
     "joint_venture_or_stake": (
         "With minority stakes",
-        "Equity is a joint venture or a minority stake. Unknown forms are left out.",
+        "Joint ventures and minority stakes are equity. Unknown forms are left out.",
     ),
     "unknown_as_contractual": (
         "Unknown as contractual",
-        "Equity is a joint venture or a minority stake; unknown forms count as contractual. A lower bound: nothing"
-        " is left out.",
+        "Joint ventures and minority stakes are equity; unknown forms are not: a lower bound. Nothing is left out.",
     ),
     "unknown_as_equity": (
         "Unknown as equity",
-        "Equity is a joint venture or a minority stake; unknown forms count as equity. An upper bound: nothing is"
-        " left out.",
+        "Joint ventures, minority stakes and unknown forms are equity: an upper bound. Nothing is left out.",
     ),
     "like_sdc": (
         "Like SDC Platinum",
-        "Equity is a joint venture, among all deals planned, signed, in force or changed; rumours and ended deals are"
-        " left out. Stakes and unknown forms are not equity.",
+        "Joint ventures are equity; stakes and unknown forms are not. Rumours and ended deals are left out.",
     ),
     "like_merit_cati": (
         "Like MERIT-CATI",
-        "Equity is a joint venture or a minority stake, among alliances for research, technology transfer or"
-        " licensing; all others, and unknown forms, are left out.",
+        "Joint ventures and stakes are equity. Only research, technology transfer and licensing; no unknown forms.",
     ),
 }
 ESTIMATORS = {
@@ -90,7 +86,7 @@ CLAIM = (
     "measure value value_low value_high unit period period_flag population n cited_source low high no_interval"
     " estimate_years joint_venture_n joint_venture_or_stake_n joint_venture_share joint_venture_or_stake_share"
     " joint_venture_low joint_venture_or_stake_low joint_venture_high joint_venture_or_stake_high verdict reason"
-).split()
+)
 
 # ---- evidence --------------------------------------------------------------------------------------
 
@@ -281,7 +277,7 @@ def claims(data, register):
     rows = []
     for row in register:
         stand = [found[name] for name in row["claims"].split("; ") if name in found]
-        rows.append({name: row[name] for name in CLAIM} | {"documents": stand})
+        rows.append({name: row[name] for name in CLAIM.split()} | {"documents": stand})
     return rows
 
 
@@ -386,10 +382,10 @@ def table(rows):
 def offered(paths, output):
     """Return what can be downloaded: one entry for each folder and name, with a link for each form that there is.
 
-    >>> offered([Path("results/tables/trends.csv"), Path("results/tables/trends.md")], Path("results/site"))
-    ... # doctest: +NORMALIZE_WHITESPACE
-    [{'folder': 'tables', 'name': 'trends', 'says': 'Trend tests of the equity share of alliances over the years of their announcement.',
-      'links': [['csv', '../tables/trends.csv'], ['md', '../tables/trends.md']]}]
+    >>> paths = [Path(f"results/tables/forms_by_period.{ending}") for ending in ("csv", "md")]
+    >>> offered(paths, Path("results/site"))  # doctest: +NORMALIZE_WHITESPACE
+    [{'folder': 'tables', 'name': 'forms_by_period', 'says': 'Forms of alliances, by period.',
+      'links': [['csv', '../tables/forms_by_period.csv'], ['md', '../tables/forms_by_period.md']]}]
     """
     functions, found = estimate.TABLES | publish.FILES, {}
     for path in sorted(paths):
