@@ -27,7 +27,7 @@ function read() {
         const block = next++;
         (await load(`quotes-${block}`)).forEach((its, at) => {
           quotes[block * site.chunk.block + at] = its;
-          evidence[block * site.chunk.block + at] = folded(its.join("\n"));
+          evidence[block * site.chunk.block + at] = its.map(folded).join("\n");
         });
         reading.done = (reading.done ?? 0) + 1;
         if (performance.now() - shownAt > 250 || reading.done === blocks) {
@@ -42,16 +42,16 @@ function read() {
   })().catch(error => { fault = error.message; changed(); });
   return reading;
 }
-const quotesRead = () => Math.min(1, (reading?.done ?? 0) * site.chunk.block / Math.max(1, site.counts.alliances));
+const quotesRead = () => Math.min(1, ((reading?.done ?? 0) * site.chunk.block + 1) / (site.counts.alliances + 1));
 
-// Letters without case and accents. Japanese marks that make another letter stay.
-const folded = text => /^[\x00-\x7f]*$/.test(text) ? text.toLowerCase()
-  : text.toLowerCase().normalize("NFKD").replace(/(?![\u3099\u309a])\p{M}/gu, "");
+// Letters without case and accents, blanks alike. Japanese marks that make another letter stay.
+const folded = text => (/^[\x00-\x7f]*$/.test(text) ? text : text.normalize("NFKD").replace(/(?![\u3099\u309a])\p{M}/gu, ""))
+  .toLowerCase().replace(/\s/gu, " ");
 
 // Words, all of which must be there; "words in quotation marks" stand together.
 const wanted = query => [...folded(query ?? "").matchAll(/"([^"]+)"?|(\S+)/g)].map(hit => (hit[1] ?? hit[2]).trim()).filter(Boolean);
 
-function name(at) {
+function called(at) {
   const entry = entries[at];
   return names[at] ??= folded(`${entry[PARTNERS].join(" ")} ${entry[VENTURE]} ${entry[ID]}`);
 }
@@ -78,7 +78,7 @@ function found(given) {
   if (/^\d+$/.test(given.to ?? "")) tests.push(entry => entry[YEAR] <= Number(given.to) && entry[YEAR] !== null);
   const hits = [];
   for (let at = 0; at < entries.length; at++) {
-    if (tests.every(test => test(entries[at])) && words.every(one => name(at).includes(one) || evidence[at]?.includes(one))) hits.push(at);
+    if (tests.every(test => test(entries[at])) && words.every(one => called(at).includes(one) || evidence[at]?.includes(one))) hits.push(at);
   }
   const compare = SORTS[given.sort]?.[1];
   return compare ? hits.sort((a, b) => compare(a, b) || a - b) : hits;
@@ -92,12 +92,16 @@ views.alliances = async (node, given, stale) => {
   const status = made("p", {role: "status", class: "status"}), body = made("div"), form = made("form", {class: "filters", role: "search",
     "aria-label": "Alliances", onsubmit: event => event.preventDefault()});
   const change = patch => choose("alliances", {...state, page: "", ...patch});
-  let typing;
-  const later = patch => { clearTimeout(typing); typing = setTimeout(() => change(patch()), 200); };
+  let typing, typed = {};
+  const later = patch => {
+    typed = {...typed, ...patch};
+    clearTimeout(typing);
+    typing = setTimeout(() => { change(typed); typed = {}; }, 200);
+  };
   const search = made("input", {type: "search", name: "q", dir: "auto", autocomplete: "off", spellcheck: "false",
-    placeholder: "a name, or words of the evidence", oninput: () => later(() => ({q: search.value}))});
+    placeholder: "a name, or words of the evidence", oninput: () => later({q: search.value})});
   const year = (key, label) => made("label", {class: "field"}, made("span", {}, label), made("input", {name: key, inputmode: "numeric", size: 5,
-    maxlength: 4, autocomplete: "off", oninput: event => later(() => ({[key]: event.target.value.trim()}))}));
+    maxlength: 4, autocomplete: "off", oninput: event => later({[key]: event.target.value.trim()})}));
   const facet = (key, label, attribute, codes, text) => choice(key, label, [["", "any"],
     ...codes.map(code => [code, `${text(code)} (${count(site.facets[attribute][code] ?? 0)})`])], "", event => change({[key]: event.target.value}));
   form.append(made("label", {class: "field search"}, made("span", {}, "Search"), search),
@@ -108,7 +112,7 @@ views.alliances = async (node, given, stale) => {
     facet("language", "Language", "language", [...site.languages].sort((a, b) => alphabet.compare(language(a), language(b))), language),
     facet("corpus", "Corpus", "corpus", site.corpora, code => code),
     choice("sort", "Order", Object.entries(SORTS).map(([key, [text]]) => [key, text]), "", event => change({sort: event.target.value})),
-    made("button", {type: "button", onclick: () => choose("alliances")}, "Clear"));
+    made("button", {type: "button", onclick: () => { clearTimeout(typing); typed = {}; choose("alliances"); }}, "Clear"));
   node.append(made("h1", {}, "Alliances"), made("p", {class: "lead"},
     "Each row is one alliance, as all documents that report it tell it together. Open one to read the sentences that it rests on."), form, status, body);
 
@@ -122,7 +126,7 @@ views.alliances = async (node, given, stale) => {
       (searching ? `; evidence searched: ${Math.floor(100 * quotesRead())}\u00a0%` : "");
     const part = hits.slice((page - 1) * PAGE, page * PAGE);
     const focus = document.activeElement?.closest?.(".view.alliances td a")?.hash;
-    body.replaceChildren(...part.length ? [pager("alliances", state, page, pages), rows(part, state), pager("alliances", state, page, pages)]
+    body.replaceChildren(...part.length ? [pager("alliances", state, page, pages, "above"), rows(part, state), pager("alliances", state, page, pages, "below")]
       : missing || searching ? [] : [made("p", {}, "No alliance is like this. Take a filter away, or search for fewer words.")]);
     if (focus) body.querySelector(`a[href="${CSS.escape(focus)}"]`)?.focus();
   };
@@ -173,7 +177,7 @@ const link = id => `#alliance=${encodeURIComponent(id)}`;
 
 // Where words that no name has stand in the evidence.
 function snippet(at, words) {
-  const word = words.find(one => !name(at).includes(one));
+  const word = words.find(one => !called(at).includes(one));
   const quote = word && quotes[at]?.find(one => folded(one).includes(word));
   if (!quote) return undefined;
   const letters = [...quote], starts = [];

@@ -35,7 +35,7 @@ function filled(node, attributes, children) {
     if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
     else if (value !== undefined && value !== false && value !== null) node.setAttribute(name, value === true ? "" : value);
   }
-  node.append(...children.flat().filter(child => child !== undefined && child !== null && child !== false));
+  node.append(...children.flat(Infinity).filter(child => child !== undefined && child !== null && child !== false));
   return node;
 }
 
@@ -124,12 +124,12 @@ function choice(name, label, options, chosen, change) {
 // ---- pages of a long list
 
 const PAGE = 50;
-function pager(view, parameters, page, pages) {
+function pager(view, parameters, page, pages, where) {
   if (pages < 2) return made("div");
   const link = (text, to, label) => to < 1 || to > pages || to === page
     ? made("span", {class: "off"}, text)
     : made("a", {href: address(view, {...parameters, page: to > 1 ? to : ""}), "aria-label": label}, text);
-  return made("nav", {class: "pager", "aria-label": "Pages of the list"}, link("« first", 1, "First page"),
+  return made("nav", {class: "pager", "aria-label": `Pages, ${where} the list`}, link("« first", 1, "First page"),
     link("‹ previous", page - 1, "Previous page"), made("span", {"aria-current": "page"}, `page ${count(page)} of ${count(pages)}`),
     link("next ›", page + 1, "Next page"), link("last »", pages, "Last page"));
 }

@@ -42,7 +42,7 @@ views.claims = async (node, given, stale) => {
       words.every(one => folded([row.population, row.cited_source, row.period, ...row.documents.flatMap(d => [d.title, ...d.quotations])].join("\n")).includes(one)));
     const pages = Math.max(1, Math.ceil(hits.length / PAGE)), page = Math.min(Math.max(1, Number(state.page) || 1), pages);
     status.textContent = `${count(hits.length)} of ${many(figures.length, "figure")}`;
-    body.replaceChildren(...hits.length ? [claimed(hits.slice((page - 1) * PAGE, page * PAGE)), pager("claims", state, page, pages)]
+    body.replaceChildren(...hits.length ? [claimed(hits.slice((page - 1) * PAGE, page * PAGE)), pager("claims", state, page, pages, "below")]
       : [made("p", {}, figures.length ? "No figure is like this." : "No document reports a figure on alliances.")]);
   };
   shown.leave = () => clearTimeout(typing);

@@ -46,7 +46,10 @@ views.share = (node, given) => {
       choice("unit", "Counted", Object.entries(UNITS), state.unit, event => chosen({unit: event.target.value})),
       choice("by", "Shown by", [["period", "period"], ["year", "year", !yearly]], by, event => chosen({by: event.target.value})));
     if (["unit", "by"].includes(focus)) controls.querySelector(`select[name=${focus}]`).focus();
+    const open = body.querySelector("details")?.open, before = body.hasChildNodes();
     body.replaceChildren(...shares(state.definition, state.unit, by));
+    if (open) body.querySelector("details").open = true;
+    if (before) place("said").textContent = `${site.definitions[state.definition][0]}: ${place("share")?.textContent ?? "no share"}`;
   };
   update(given);
   return update;
