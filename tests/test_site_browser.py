@@ -176,14 +176,14 @@ def test_the_first_page_shows_the_share_with_what_belongs_to_it(page):
 
 def test_the_definition_can_be_switched_and_linked(page, browser, folder):
     """Joint ventures alone: 2 of 4. The address holds the choice; unknown forms taken for equity: 4 of 5."""
-    page.get_by_label("Joint ventures only").check()
+    page.get_by_role("radio", name="Joint ventures only").check()
     page.locator("#share", has_text="50.0").wait_for()
-    page.get_by_label("Unknown as equity").check()
+    page.get_by_role("radio", name="Unknown as equity").check()
     page.locator("#share", has_text="80.0").wait_for()
 
     again = browser(page.url)
     assert again.locator("#share").inner_text() == "80.0\xa0%"
-    assert again.get_by_label("Unknown as equity").is_checked()
+    assert again.get_by_role("radio", name="Unknown as equity").is_checked()
 
 
 def test_the_figure_has_its_numbers_as_a_table_that_leads_to_the_alliances(page):
