@@ -86,6 +86,7 @@ wildcard_constraints:
 rule all:
     input:
         "results/README.md",
+        "results/site/index.html",
 
 
 report: "workflow/report/workflow.rst"
@@ -99,6 +100,7 @@ include: "workflow/rules/estimate.smk"
 include: "workflow/rules/typeset.smk"
 include: "workflow/rules/package.smk"
 include: "workflow/rules/publish.smk"
+include: "workflow/rules/site.smk"
 
 
 INTERIM = Path(rules.resolve.output.alliances).parent

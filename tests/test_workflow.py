@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-STAGES = ("ingest", "extract", "resolve", "evaluate", "estimate", "typeset", "package", "publish")
+STAGES = ("ingest", "extract", "resolve", "evaluate", "estimate", "typeset", "package", "publish", "site")
 
 CORPUS = """\
 title: Six reports
@@ -185,12 +185,12 @@ def test_a_second_run_has_nothing_to_do(finished):
 @pytest.mark.parametrize(
     ("name", "stages"),
     [
-        ("extract.py", "extract resolve evaluate estimate typeset package publish"),
-        ("resolve.py", "resolve estimate typeset package publish"),
-        ("evaluate.py", "evaluate estimate typeset package publish"),
-        ("dataset.py", "typeset package publish"),
-        ("publish.py", "publish"),
-        ("cli.py", "ingest extract resolve evaluate estimate typeset package publish"),
+        ("extract.py", "extract resolve evaluate estimate typeset package publish site"),
+        ("resolve.py", "resolve estimate typeset package publish site"),
+        ("evaluate.py", "evaluate estimate typeset package publish site"),
+        ("dataset.py", "typeset package publish site"),
+        ("publish.py", "publish site"),
+        ("cli.py", "ingest extract resolve evaluate estimate typeset package publish site"),
         (
             "lexicon/en.yaml",
             "ingest extract resolve evaluate estimate typeset package publish",
@@ -208,7 +208,7 @@ def test_an_edit_reruns_the_stages_that_it_concerns_and_no_others(copy, name, st
 
 def test_another_choice_reruns_what_depends_on_it(finished):
     """The level of the intervals concerns the tables, and no record."""
-    assert set(planned(finished, "--config", "level=0.9")) == {"estimate", "typeset", "package", "publish"}
+    assert set(planned(finished, "--config", "level=0.9")) == {"estimate", "typeset", "package", "publish", "site"}
 
 
 def test_an_added_corpus_alone_is_read(copy):
