@@ -6,19 +6,23 @@ named often, most seldom (Zipf), so some are in very many alliances.
 """
 
 import argparse
+import contextlib
+import hashlib
 import json
 import random
 from collections import defaultdict
 from pathlib import Path
 
-from entente import corpora, ingest, lexicon, organisations, passages
+import measure
+from entente import cli, corpora, ingest, lexicon, organisations, passages
 from entente.codebook import codes, equity_status
+from entente.duplicates import signature
 from entente.languages import identify
 from entente.readers import PLAIN, Raw
 from entente.text import line, normalise
 
 SEED = 20260101
-SYLLABLES = "ba be bo da de do fa fe ga go ka ke ko la le lo ma me mo na ne no pa po ra re ro sa se so ta te to va vi za".split()
+SYLLABLES = [a + b for a in "bdfgklmnprstvz" for b in "aeo"]
 FORMS = ("Corp", "Inc", "AG", "Ltd", "Co", "SA", "AB", "")
 PER_FILE = 1000
 SHARE = 0.1  # of documents that report an alliance, among made mentions
@@ -28,7 +32,7 @@ def organisation(number):
     """Return the invented name of an organisation.
 
     >>> organisation(0), organisation(12345)
-    ('Babe Corp', 'Dozona Ltd')
+    ('Beba Corp', 'Febaza Inc')
     """
     letters, rest = "", number + len(SYLLABLES)
     while rest:
@@ -38,14 +42,16 @@ def organisation(number):
 
 
 def templates(root, limit=3000):
-    """Return {language: list of (title, list of sentences)} of the documents below *root*, at most *limit*.
+    r"""Return {language: list of (title, list of sentences)} of the documents below *root*, at most *limit*.
 
-    In a sentence, ``\\0`` stands for each name that may be an organisation's.
+    In a sentence, ``\0`` stands for each name that may be an organisation's.
     """
     found, read = defaultdict(list), 0
     for path in corpora.files_below(root):
         for raw in ingest.records(root, path, PLAIN):
-            if not isinstance(raw, Raw) or read >= limit:
+            if read == limit:
+                return dict(found)
+            if not isinstance(raw, Raw):
                 continue
             text = normalise(raw.text)[:20_000]
             language, _ = identify(text)
@@ -62,7 +68,7 @@ def templates(root, limit=3000):
 
 
 def documents(pool, number, seed=SEED):
-    """Yield *number* documents as dicts of id, language, date, title and text; the first are the same whatever the number."""
+    """Yield *number* documents as dicts of id, language, date, title and text."""
     languages = sorted(pool)
     weights = [len(pool[language]) for language in languages]
     names = max(1000, number // 4)
@@ -87,10 +93,10 @@ def documents(pool, number, seed=SEED):
 
 
 def split(sentence):
-    """Return a template as its pieces, the places of names apart.
+    r"""Return a template as its pieces, the places of names apart.
 
-    >>> split("When \\0 met \\0.")
-    ['When ', '\\x00', ' met ', '\\x00', '.']
+    >>> split("When \0 met \0.")
+    ['When ', '\x00', ' met ', '\x00', '.']
     """
     pieces = []
     for piece in sentence.split("\0"):
@@ -140,32 +146,62 @@ def mention(document, called, chance):
     }
 
 
-def make_mentions(interim):
-    """Write mentions.jsonl and an empty claims.jsonl beside each documents.jsonl below *interim*, in place of `extract`.
+def records(document, corpus, file, chance, names):
+    """Return the records of a made document as `ingest` would, and of its mention if it reports one, as `extract` would."""
+    text = normalise(document["text"])
+    source = f"{file}#{document['id']}"
+    ingested = {
+        "id": f"{corpus}/{source}",
+        "corpus": corpus,
+        "source": source,
+        "url": None,
+        "sha256": hashlib.sha256(text.encode()).hexdigest(),
+        "title": line(document["title"]),
+        "text": text,
+        "language": document["language"],
+        "language_probability": 1.0,
+        "date": document["date"],
+        "date_source": "metadata",
+        "genre": "announcement",
+        "signature": signature(text),
+        "licence": "Not for redistribution",
+        "quotes": "cut",
+        "remarks": [],
+    }
+    called = [organisation(int(names ** chance.random()) - 1) for _ in range(4)]
+    reported = chance.random() < SHARE and len(set(called)) > 1
+    return ingested, mention(ingested, called, chance) if reported else None
 
-    One document in ten reports an alliance, of organisations that are drawn as `documents` does.
+
+def write_records(interim, folder, number_of_parts):
+    """Write what `ingest` and `extract` would, below *interim*, of the made documents in *folder*, mentions made up.
+
+    So the stages that read all records can be measured on more documents than there is time to extract from.
+    One document in ten reports an alliance.
     """
-    places = sorted(interim.glob("*/*/documents.jsonl"))
-    total = 0
-    for place in places:
-        with place.open("rb") as file:
-            total += sum(1 for _ in file)
-    names = max(1000, total // 4)
-    for place in places:
-        with place.open(encoding="utf-8") as file, place.with_name("mentions.jsonl").open("w", encoding="utf-8") as out:
-            for content in file:
-                document = json.loads(content)
-                chance = random.Random(f"{SEED}/{document['id']}")
-                if chance.random() < SHARE:
-                    called = [organisation(int(names ** chance.random()) - 1) for _ in range(4)]
-                    if len(set(called)) > 1:
-                        out.write(json.dumps(mention(document, called, chance), ensure_ascii=False) + "\n")
-        place.with_name("claims.jsonl").write_text("", encoding="utf-8")
+    with contextlib.ExitStack() as stack:
+        files = {
+            (part, name): stack.enter_context(cli.replacing(interim / str(part) / f"{name}.jsonl"))
+            for part in range(number_of_parts)
+            for name in ("documents", "rejected", "mentions", "claims")
+        }
+        names = max(1000, measure.lines(folder, "*.jsonl") // 4)
+        for path in corpora.files_below(folder):
+            part = corpora.part_of(path, number_of_parts)
+            with (folder / path).open(encoding="utf-8") as lines:
+                for document in map(json.loads, lines):
+                    chance = random.Random(f"{SEED}/{document['id']}")
+                    ingested, reported = records(document, interim.name, path, chance, names)
+                    files[part, "documents"].write(json.dumps(ingested, ensure_ascii=False) + "\n")
+                    if reported:
+                        files[part, "mentions"].write(json.dumps(reported, ensure_ascii=False) + "\n")
 
 
 def main():
     """Make documents."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("data", type=Path, help="the folder of the real documents")
     parser.add_argument("output", type=Path)
     parser.add_argument("--number", type=int, default=20_000)

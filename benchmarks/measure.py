@@ -116,7 +116,9 @@ def machine():
     """Return the machine and the software in one line: processor, cores, memory, versions, and how busy it was."""
     try:
         text = Path("/proc/cpuinfo").read_text(encoding="utf-8")
-        model = next(line.partition(":")[2].strip() for line in text.splitlines() if line.startswith("model name"))
+        model = next(
+            line.partition(":")[2].strip() for line in text.splitlines() if line.startswith("model name")
+        )
     except (OSError, StopIteration):
         model = platform.processor() or platform.machine()
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
@@ -139,7 +141,11 @@ def rounded(value):
 
 def markdown(rows):
     """Return *rows*, dicts of the same keys, as a Markdown table."""
-    table = [list(rows[0]), ["---"] * len(rows[0]), *([rounded(value) for value in row.values()] for row in rows)]
+    table = [
+        list(rows[0]),
+        ["---"] * len(rows[0]),
+        *([rounded(value) for value in row.values()] for row in rows),
+    ]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in table)
 
 

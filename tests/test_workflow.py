@@ -219,7 +219,7 @@ def test_part_sizes_and_cores_change_no_byte_of_the_results(copy, finished):
     (copy / "config" / "config.yaml").write_text(
         (copy / "config" / "config.yaml")
         .read_text(encoding="utf-8")
-        .replace("documents: 1000", "documents: 4"),
+        .replace("documents: 2000", "documents: 4"),
         encoding="utf-8",
     )
     assert planned(copy)["ingest"] > 1
@@ -249,7 +249,7 @@ def add_many(project):
     add_corpus(project, "many", texts)
     config = project / "config" / "config.yaml"
     config.write_text(
-        config.read_text(encoding="utf-8").replace("documents: 1000", "documents: 6"), encoding="utf-8"
+        config.read_text(encoding="utf-8").replace("documents: 2000", "documents: 6"), encoding="utf-8"
     )
 
 
