@@ -232,6 +232,20 @@ def test_part_sizes_and_cores_change_no_byte_of_the_results(copy, finished):
     assert planned(copy)["ingest"] == planned(copy)["extract"] == 1
 
 
+def test_a_document_added_later_gives_the_bytes_of_a_clean_run(copy, finished):
+    """Taken away, and the results made without it; then given back."""
+    document = copy / "corpus" / "reports" / "documents" / "en" / "renault.txt"
+    text = document.read_text(encoding="utf-8")
+    document.unlink()
+    snakemake(copy)
+    assert published(copy)["documents.csv"] != published(finished)["documents.csv"]
+    document.write_text(text, encoding="utf-8")
+
+    snakemake(copy)
+
+    assert published(copy) == published(finished)
+
+
 def add_many(project):
     """Put 2,000 documents in 40 files into a project, to be read in some eight parts; one in twenty reports an alliance."""
     lines = [
