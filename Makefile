@@ -4,7 +4,7 @@ UV ?= uv
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: run test lint lock slurm
+.PHONY: run test lint lock slurm bench
 
 run: .venv/run # make results/ from corpus/
 	$(BIN)/snakemake --profile workflow/profiles/default
@@ -20,6 +20,13 @@ lint: .venv/dev
 
 slurm: .venv/slurm # make results/ on a Slurm cluster
 	$(BIN)/snakemake --profile workflow/profiles/slurm
+
+# How fast it is, on documents of yours: `make bench DATA=folder`; benchmarks/README.md tells what is measured.
+bench: DATA ?= corpus
+bench: .venv/run
+	$(BIN)/python benchmarks/bench.py $(DATA)
+	$(BIN)/python benchmarks/growth.py $(DATA)
+	$(BIN)/python benchmarks/increment.py $(DATA)
 
 # Write the lock files anew: `make lock`, or `make lock UPGRADE=--upgrade` for the newest versions.
 COMPILE = $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \

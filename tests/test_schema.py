@@ -51,7 +51,7 @@ def test_an_unknown_key_that_resembles_none_gets_no_guess(refusal):
 
 def test_a_key_inside_another_is_told_with_its_own_line(refusal):
     """The line is the nested key's, not that of the key around it."""
-    line = GOOD.splitlines().index("  documents: 1000") + 1
+    line = GOOD.splitlines().index("  documents: 2000") + 1
 
     assert f"config.yaml:{line}: unknown key 'docs'" in refusal(GOOD.replace("  documents:", "  docs:"))
 
@@ -62,7 +62,7 @@ def test_a_key_inside_another_is_told_with_its_own_line(refusal):
         ("level: 0.95", "level: 95", "level: 95 is greater than or equal to the maximum of 1; expected: "),
         ("level: 0.95", "level: high", "level: 'high' is not of type 'number'; expected: "),
         (
-            "  documents: 1000",
+            "  documents: 2000",
             "  documents: 0",
             "part.documents: 0 is less than the minimum of 1; expected: ",
         ),

@@ -231,7 +231,7 @@ def test_part_sizes_and_cores_change_no_byte_of_the_results(copy, finished):
     (copy / "config" / "config.yaml").write_text(
         (copy / "config" / "config.yaml")
         .read_text(encoding="utf-8")
-        .replace("documents: 1000", "documents: 4"),
+        .replace("documents: 2000", "documents: 4"),
         encoding="utf-8",
     )
     assert planned(copy)["ingest"] > 1
@@ -242,6 +242,20 @@ def test_part_sizes_and_cores_change_no_byte_of_the_results(copy, finished):
 
     add_corpus(copy, "reports", {"en/late.txt": "Late\n\nAlcatel and Fujitsu signed a licence agreement.\n"})
     assert planned(copy)["ingest"] == planned(copy)["extract"] == 1
+
+
+def test_a_document_added_later_gives_the_bytes_of_a_clean_run(copy, finished):
+    """Taken away, and the results made without it; then given back."""
+    document = copy / "corpus" / "reports" / "documents" / "en" / "renault.txt"
+    text = document.read_text(encoding="utf-8")
+    document.unlink()
+    snakemake(copy)
+    assert published(copy)["package/documents.csv"] != published(finished)["package/documents.csv"]
+    document.write_text(text, encoding="utf-8")
+
+    snakemake(copy)
+
+    assert published(copy) == published(finished)
 
 
 def add_many(project):
@@ -261,7 +275,7 @@ def add_many(project):
     add_corpus(project, "many", texts)
     config = project / "config" / "config.yaml"
     config.write_text(
-        config.read_text(encoding="utf-8").replace("documents: 1000", "documents: 6"), encoding="utf-8"
+        config.read_text(encoding="utf-8").replace("documents: 2000", "documents: 6"), encoding="utf-8"
     )
 
 
