@@ -8,24 +8,28 @@ import sys
 from functools import partial
 from pathlib import Path
 
-import pandas as pd
-
-from entente import (
-    __version__,
-    baseline,
-    cli,
-    coding,
-    corpora,
-    corpus_command,
-    evaluate,
-    explain,
-    extract,
-    ingest,
-)
+from entente import __version__
 from entente.errors import EntenteError
-from entente.readers import jsonl
-from entente.records import Document, Gold, Rejected
-from entente.text import origins
+from entente.lazy import lazy
+
+# What a sub-command needs is loaded when it is used: all of it takes seconds, `entente explain` a fraction of one.
+baseline, cli, coding, corpora, corpus_command, evaluate, explain, extract, ingest, records, text = (
+    lazy(f"entente.{name}")
+    for name in (
+        "baseline",
+        "cli",
+        "coding",
+        "corpora",
+        "corpus_command",
+        "evaluate",
+        "explain",
+        "extract",
+        "ingest",
+        "records",
+        "text",
+    )
+)
+jsonl = lazy("entente.readers.jsonl")
 
 EXAMPLES = """\
 examples:
@@ -69,11 +73,11 @@ def line(identifier, raw, document, minimum_confidence):
     Offsets are into the text as it was given: of a JSON line its ``text``, of a file the text that its
     reader takes from it (of a .txt, what follows its title line; a line ends in one line feed).
     """
-    if isinstance(document, Rejected):
+    if isinstance(document, records.Rejected):
         return {"id": identifier, "error": f"{document.reason}: {document.detail}"}
     mentions, claims = extract.extract(document)
     kept = [m for m in mentions if m.confidence >= minimum_confidence]
-    places = origins(raw.text, document.text) if kept or claims else []
+    places = text.origins(raw.text, document.text) if kept or claims else []
     return {
         "id": identifier,
         "language": document.language,
@@ -126,7 +130,7 @@ def with_gold(inputs, known):
             ids = (source, below) if raw.id is None else (raw.id, f"{below}#{raw.id}", f"{source}#{raw.id}")
             key = next((i for i in ids if i in known), None)
             document = ingest.document(raw, "input", key) if key is not None else None
-            if isinstance(document, Document):
+            if isinstance(document, records.Document):
                 yield key, document
 
 
@@ -139,7 +143,9 @@ def read(document, how, pipeline=None):
 
 def run_evaluate(inputs, gold, minimum_confidence, lexicon_only, with_baseline, pipeline, output):
     """Print the scores of the documents of *inputs* that have gold, by language and genre."""
-    known = {g.id: g for path in gold for g in cli.read(path, Gold)}
+    import pandas as pd  # noqa: PLC0415
+
+    known = {g.id: g for path in gold for g in cli.read(path, records.Gold)}
     found = list(with_gold(inputs, known))
     if not found:
         raise EntenteError(
@@ -183,24 +189,15 @@ def run_fit(**options):
     return fit.run(**options)
 
 
-def run_explain(identifier, interim, corpus):
+def run_explain(identifier, interim, corpus, whole):
     """Print where a result comes from."""
     marks = explain.BOLD if sys.stdout.isatty() and "NO_COLOR" not in os.environ else explain.PLAIN
     folders = sorted(path.parent for path in Path(corpus).glob("*/corpus.yaml"))
-    sys.stdout.write(explain.explain(" ".join(identifier), Path(interim), folders, marks))
+    sys.stdout.write(explain.explain(identifier, Path(interim), folders, marks, whole=whole))
 
 
-def parser():
-    """Return the command's parser."""
-    top = argparse.ArgumentParser(
-        prog="entente",
-        description="Find strategic alliances in texts: who is allied, in which form, with which stakes.",
-        epilog=EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    top.add_argument("--version", action="version", version=f"entente {__version__}")
-    commands = top.add_subparsers(required=True, metavar="COMMAND")
-
+def add_extract(commands):
+    """Add `extract` to a parser's *commands*."""
     sub = commands.add_parser("extract", help="read texts, write one JSON line a document")
     sub.add_argument(
         "inputs", nargs="+", metavar="INPUT", help="a file, a folder, or - for JSON Lines on standard input"
@@ -210,9 +207,9 @@ def parser():
     sub.add_argument("--language", help="BCP 47 code to fall back on where a text does not tell its language")
     sub.set_defaults(run=run_extract)
 
-    corpus_command.add(commands)
-    coding.add(commands)
 
+def add_evaluate(commands):
+    """Add `evaluate` to a parser's *commands*."""
     sub = commands.add_parser("evaluate", help="score the extraction against gold")
     sub.add_argument("inputs", nargs="+", metavar="INPUT", help="as for extract")
     sub.add_argument("--gold", nargs="+", required=True, help="gold, JSON Lines with the documents' ids")
@@ -234,21 +231,58 @@ def parser():
     sub.add_argument("--output", metavar="FILE", help="write all scores to this file too, CSV")
     sub.set_defaults(run=run_evaluate)
 
+
+def add_fit(commands):
+    """Add `fit` to a parser's *commands*."""
     sub = commands.add_parser(
         "fit", help="fit the model anew (needs the extra `train`, data and a base encoder)"
     )
     fit_arguments(sub)
     sub.set_defaults(run=run_fit)
 
+
+def add_explain(commands):
+    """Add `explain` to a parser's *commands*."""
     sub = commands.add_parser(
         "explain", help="show where an alliance, a mention, a claim or a table's cell comes from"
     )
-    sub.add_argument("identifier", nargs="+", metavar="ID", help="an id, or TABLE ROW COLUMN")
+    sub.add_argument(
+        "identifier",
+        nargs="+",
+        metavar="ID",
+        help="an id, or TABLE ROW... COLUMN: what the table's key columns hold, or as COLUMN=VALUE",
+    )
+    sub.add_argument("--all", action="store_true", dest="whole", help="show all that stands behind a cell")
     sub.add_argument(
         "--interim", default="results/interim", help="the run's records (default results/interim)"
     )
     sub.add_argument("--corpus", default="corpus", help="the folder of the corpora (default corpus)")
     sub.set_defaults(run=run_explain)
+
+
+ADD = {  # sub-commands: the function that adds them
+    ("extract",): add_extract,
+    ("corpus",): lambda commands: corpus_command.add(commands),
+    ("sample", "code"): lambda commands: coding.add(commands),
+    ("evaluate",): add_evaluate,
+    ("fit",): add_fit,
+    ("explain",): add_explain,
+}
+
+
+def parser(chosen=None):
+    """Return the command's parser; if *chosen* is a sub-command, only that one is in it, and nothing else is loaded."""
+    top = argparse.ArgumentParser(
+        prog="entente",
+        description="Find strategic alliances in texts: who is allied, in which form, with which stakes.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    top.add_argument("--version", action="version", version=f"entente {__version__}")
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
+    one = [add for names, add in ADD.items() if chosen in names]
+    for add in one or (ADD.values() if chosen != "--version" else ()):
+        add(commands)
     return top
 
 
@@ -261,7 +295,8 @@ def add_minimum_confidence(sub):
 
 def main(arguments=None):
     """Run the command; a fault of the input is told in one line, on standard error."""
-    options = vars(parser().parse_args(arguments))
+    arguments = sys.argv[1:] if arguments is None else arguments
+    options = vars(parser(*arguments[:1]).parse_args(arguments))
     try:
         cli.finish(options.pop("run"), options)
     except BrokenPipeError:  # the reader of our output has seen enough
