@@ -205,9 +205,7 @@ def of_trend(study, row):
     if row["test"] == "logit_of_mentions":
         of = {mention for a in found for mention in a.mentions}
         known = [
-            m
-            for _, m in study.records("mentions", Mention)
-            if m.id in of and m.equity_status != "unknown"
+            m for _, m in study.records("mentions", Mention) if m.id in of and m.equity_status != "unknown"
         ]
     elif row["test"] == "mann_kendall":
         from entente.trends import ALLIANCES_A_YEAR  # noqa: PLC0415
@@ -323,7 +321,9 @@ def of_figure(study, row):
     from entente.records import Claim  # noqa: PLC0415
 
     path = study.interim.parent / "tables" / "register.csv"
-    beside = [r for r in (tables.read(path) if path.is_file() else ()) if f"{row['figure']}: " in r["literature"]]
+    beside = [
+        r for r in (tables.read(path) if path.is_file() else ()) if f"{row['figure']}: " in r["literature"]
+    ]
     ids = {claim for r in beside for claim in r["claims"].split("; ")}
     return {
         "figures of the literature": [figure_told(e) for e in register.known() if e.id == row["figure"]],
@@ -402,7 +402,10 @@ def of_scores(study, row):
         mentions = [m for m in met_there if m.confidence >= study.minimum_confidence]
         right, false, missed = cases(mentions, gold.alliances)
         there = (bool(mentions), bool(gold.alliances))
-        add("document", *([text] if there == case else [] for case in ((True, True), (True, False), (False, True))))
+        add(
+            "document",
+            *([text] if there == case else [] for case in ((True, True), (True, False), (False, True))),
+        )
         hand = [by_hand(a, text.id) for a in missed]
         add("alliance", [m for m, _ in right], false, hand)
         exact = [pair for pair in right if strictly(*pair)]
@@ -429,8 +432,13 @@ def of_scores(study, row):
                     [part(text.id, p, None, a) for p in theirs],
                 )
         if gold.claims is not None:
-            pairs, ours, theirs = paired(claims, gold.claims, lambda c, g, t=text: evaluate.same_claim(c, g, t.text))
-            told = [by_hand(c, text.id, f"{text.id}, by hand: {c.measure} {c.value or ''} {c.unit}") for c in theirs]
+            pairs, ours, theirs = paired(
+                claims, gold.claims, lambda c, g, t=text: evaluate.same_claim(c, g, t.text)
+            )
+            told = [
+                by_hand(c, text.id, f"{text.id}, by hand: {c.measure} {c.value or ''} {c.unit}")
+                for c in theirs
+            ]
             add("claim", [c for c, _ in pairs], ours, told)
     return groups
 
@@ -438,7 +446,9 @@ def of_scores(study, row):
 def strictly(mention, gold):
     """Tell whether a match has all partners, no other, and the equity status."""
     shared = evaluate.common([p.name for p in mention.partners], gold.partners)
-    return shared == len(mention.partners) == len(gold.partners) and mention.equity_status == gold.equity_status
+    return (
+        shared == len(mention.partners) == len(gold.partners) and mention.equity_status == gold.equity_status
+    )
 
 
 def names(record):
@@ -460,7 +470,11 @@ def part(document, value, mention, gold):
     return Told(f"{document}: {shown}", ((document, spans, tuple(gold.evidence) if gold else ()),))
 
 
-SCORED = {"mentions": ("alliance: right", "alliance: false"), "matches": ("alliance: right",), "documents": ("documents",)}
+SCORED = {
+    "mentions": ("alliance: right", "alliance: false"),
+    "matches": ("alliance: right",),
+    "documents": ("documents",),
+}
 for measure_ in ("document", "alliance", "partner", "strict", "stake", "function", "claim"):
     all_three = [f"{measure_}: {name}" for name in (RIGHT, FALSE, MISSED)]
     SCORED |= {f"{measure_}_{ending}": all_three for ending in ("f", "f_low", "f_high")}
@@ -471,7 +485,8 @@ for measure_ in ("document", "alliance", "partner", "strict", "stake", "function
     }
 for code_ in ("form", "equity"):
     SCORED |= {
-        f"{code_}_accuracy{ending}": (f"{code_}: right", f"{code_}: false") for ending in ("", "_low", "_high")
+        f"{code_}_accuracy{ending}": (f"{code_}: right", f"{code_}: false")
+        for ending in ("", "_low", "_high")
     }
 SCORED |= dict.fromkeys(("top_fifth_precision", "calibration_error"), SCORED["mentions"])
 
@@ -483,7 +498,13 @@ def of_agreement(study, row):
         {gold.id: gold for gold in cli.read(folder / name, Gold)} for name in ("gold.jsonl", "second.jsonl")
     )
     wanted = row["field"]
-    groups = {"documents": [], "agree": [], "differ": [], "the first reader alone": [], "the second reader alone": []}
+    groups = {
+        "documents": [],
+        "agree": [],
+        "differ": [],
+        "the first reader alone": [],
+        "the second reader alone": [],
+    }
     for key in sorted(second):
         a, b = first[key], second[key]
         document = f"{folder.name}/{key}"
@@ -493,7 +514,11 @@ def of_agreement(study, row):
             told = [*((p, q) for p, q in pairs), *((p, None) for p in theirs), *((None, q) for q in ours)]
             for there, here in told:
                 if wanted == "alliance":
-                    name = "agree" if there and here else ("the second reader alone" if there else "the first reader alone")
+                    name = (
+                        "agree"
+                        if there and here
+                        else ("the second reader alone" if there else "the first reader alone")
+                    )
                     groups[name].append(by_hand(here or there, document))
                     continue
                 parts, equal = next((p, e) for measure, p, e in PARTS if measure == wanted)
@@ -525,8 +550,12 @@ def of_links(study, row):
     documents = {}
     for r in reported:
         for text in ("".join(r.gold.partners), *r.gold.partners):
-            documents.setdefault((r.gold.alliance, r.language, text), (r.document, (), tuple(r.gold.evidence)))
-    by_text = {(r.gold.alliance, r.language, "".join(r.gold.partners)): "; ".join(r.gold.partners) for r in reported}
+            documents.setdefault(
+                (r.gold.alliance, r.language, text), (r.document, (), tuple(r.gold.evidence))
+            )
+    by_text = {
+        (r.gold.alliance, r.language, "".join(r.gold.partners)): "; ".join(r.gold.partners) for r in reported
+    }
 
     def told(*numbers):
         keys = [(items[n].agreement, items[n].language, items[n].text) for n in numbers]
@@ -560,7 +589,11 @@ PAIRS = {
 def of_growth(study, _):
     """Select the mentions that recombined ones are drawn from: those of all alliances."""
     of = {mention for alliance in study.alliances() for mention in alliance.mentions}
-    return {"mentions that others are drawn from": [m for _, m in study.records("mentions", Mention) if m.id in of]}
+    return {
+        "mentions that others are drawn from": [
+            m for _, m in study.records("mentions", Mention) if m.id in of
+        ]
+    }
 
 
 # ---- tables ----------------------------------------------------------------------------------------
@@ -585,7 +618,9 @@ TABLES = {
     "equity_share_by_group": Behind(("factor", "value", "definition"), of_row, ON_SIDES),
     "trends": Behind(("definition", "test"), of_trend),
     "change_over_periods": Behind(("definition", "period_before", "period"), of_change, CHANGES),
-    "coverage_by_recapture": Behind(("method", "sources", "dependent"), of_recapture, {"recaptured": ("in several",)}),
+    "coverage_by_recapture": Behind(
+        ("method", "sources", "dependent"), of_recapture, {"recaptured": ("in several",)}
+    ),
     "error_budget": Behind(("headline", "component"), of_budget, {"n": SIDES[:2]}),
     "specification_curve": Behind(("rank",), of_row, ON_SIDES),
     "corrected_shares": Behind(
@@ -607,7 +642,9 @@ def behind(table, rows):
     if table in TABLES:
         return TABLES[table]
     header = list(rows[0])
-    several = takewhile(lambda n: len({tuple(r[c] for c in header[:n]) for r in rows}) < len(rows), range(len(header)))
+    several = takewhile(
+        lambda n: len({tuple(r[c] for c in header[:n]) for r in rows}) < len(rows), range(len(header))
+    )
     return Behind(tuple(header[: len(list(several)) or 1]), of_fields)
 
 

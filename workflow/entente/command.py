@@ -13,7 +13,21 @@ from entente.errors import EntenteError
 from entente.lazy import lazy
 
 # What a sub-command needs is loaded when it is used: all of it takes seconds, `entente explain` a fraction of one.
-baseline, cli, coding, corpora, corpus_command, evaluate, explain, extract, ingest, records, text = (
+(
+    baseline,
+    cli,
+    coding,
+    corpora,
+    corpus_command,
+    crate,
+    evaluate,
+    explain,
+    extract,
+    ingest,
+    records,
+    replication,
+    text,
+) = (
     lazy(f"entente.{name}")
     for name in (
         "baseline",
@@ -21,11 +35,13 @@ baseline, cli, coding, corpora, corpus_command, evaluate, explain, extract, inge
         "coding",
         "corpora",
         "corpus_command",
+        "crate",
         "evaluate",
         "explain",
         "extract",
         "ingest",
         "records",
+        "replication",
         "text",
     )
 )
@@ -260,6 +276,34 @@ def add_explain(commands):
     sub.set_defaults(run=run_explain)
 
 
+def add_crate(commands):
+    """Add `crate` to a parser's *commands*."""
+    sub = commands.add_parser(
+        "crate", help="tell the run as a Workflow Run RO-Crate: what made what, from what"
+    )
+    sub.add_argument(
+        "--output",
+        default="results/crate",
+        metavar="FOLDER_OR_ZIP",
+        help="where to write it (default results/crate, which git ignores)",
+    )
+    sub.set_defaults(run=lambda **options: crate.run(**options))
+
+
+def add_replication(commands):
+    """Add `replication` to a parser's *commands*."""
+    sub = commands.add_parser(
+        "replication", help="write the README of a replication package: data, programs, tables, times, memory"
+    )
+    sub.add_argument(
+        "--output",
+        default="results/REPLICATION.md",
+        metavar="FILE",
+        help="where to write it (default results/REPLICATION.md, which git ignores)",
+    )
+    sub.set_defaults(run=lambda **options: replication.run(**options))
+
+
 ADD = {  # sub-commands: the function that adds them
     ("extract",): add_extract,
     ("corpus",): lambda commands: corpus_command.add(commands),
@@ -267,6 +311,8 @@ ADD = {  # sub-commands: the function that adds them
     ("evaluate",): add_evaluate,
     ("fit",): add_fit,
     ("explain",): add_explain,
+    ("crate",): add_crate,
+    ("replication",): add_replication,
 }
 
 

@@ -175,7 +175,9 @@ def shown_groups(groups, results, marks, whole):
     """Yield the records of each group: all if *whole*, else the first ones, with their documents and passages."""
     first = {name: group if whole else group[:FIRST] for name, group in groups.items()}
     told = {name: [item(record) for record in group] for name, group in first.items()}
-    wanted = {place for items in told.values() for one in items for place in one.places if isinstance(place, str)}
+    wanted = {
+        place for items in told.values() for one in items for place in one.places if isinstance(place, str)
+    }
     mentions = {m.id: m for m in results.mentions(wanted)} if wanted else {}
     for items in told.values():
         for number, one in enumerate(items):
@@ -210,7 +212,9 @@ def item(record):
         return Told(line, ((record.document, tuple(record.evidence), ()),))
     if isinstance(record, Claim):
         value = record.value if record.value is not None else f"{record.value_low} to {record.value_high}"
-        return Told(f"{record.id} {record.measure}: {value} {record.unit}", ((record.document, record.evidence, ()),))
+        return Told(
+            f"{record.id} {record.measure}: {value} {record.unit}", ((record.document, record.evidence, ()),)
+        )
     if isinstance(record, Document):
         return Told(f"{record.id} {record.language}, {record.date or 'undated'}", ((record.id, (), ()),))
     if isinstance(record, Rejected):

@@ -59,14 +59,18 @@ class Published(Study):
         for _, row in self.rows("mentions"):
             told[row["alliance"]].append(row["id"])
         return [
-            Alliance.model_construct(**found | {"partner_names": found["partners"], "mentions": told[found["id"]]})
+            Alliance.model_construct(
+                **found | {"partner_names": found["partners"], "mentions": told[found["id"]]}
+            )
             for found, _ in self.rows("alliances")
         ]
 
     def duplicates(self):
         """Return the list of duplicates; how similar they are is not told."""
         return [
-            Duplicate.model_construct(document=row["id"], duplicate_of=row["duplicate_of"], similarity="not told")
+            Duplicate.model_construct(
+                document=row["id"], duplicate_of=row["duplicate_of"], similarity="not told"
+            )
             for _, row in self.rows("documents")
             if row["duplicate_of"]
         ]

@@ -15,6 +15,8 @@ rule estimate:
         table="results/tables/{table}.csv",
     log:
         "results/logs/estimate/{table}.log",
+    benchmark:
+        "results/logs/benchmark/estimate/{table}.tsv"
     params:
         corpora=FOLDERS,
         minimum_confidence=config["minimum_confidence"],

@@ -10,6 +10,8 @@ rule evaluate:
         scores="results/interim/evaluation.csv",
     log:
         "results/logs/evaluate.log",
+    benchmark:
+        "results/logs/benchmark/evaluate.tsv"
     params:
         corpora=FOLDERS,
         minimum_confidence=config["minimum_confidence"],

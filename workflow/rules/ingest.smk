@@ -8,6 +8,8 @@ rule ingest:
         rejected="results/interim/{corpus}/{part}/rejected.jsonl",
     log:
         "results/logs/ingest/{corpus}/{part}.log",
+    benchmark:
+        "results/logs/benchmark/ingest/{corpus}/{part}.tsv"
     params:
         folder=lambda wildcards: f"{config['corpora']}/{wildcards.corpus}",
         parts=lambda wildcards: BUCKETS[wildcards.corpus],

@@ -25,6 +25,8 @@ rule publish:
         page="results/README.md",
     log:
         "results/logs/publish.log",
+    benchmark:
+        "results/logs/benchmark/publish.tsv"
     params:
         corpora=FOLDERS,
         source=source("entente.publish"),
