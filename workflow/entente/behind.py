@@ -13,7 +13,7 @@ from itertools import takewhile
 from entente import cli, tables
 from entente.errors import EntenteError
 from entente.lazy import lazy
-from entente.records import Alliance, Document, Gold, Mention
+from entente.records import Document, Gold, Mention
 from entente.study import by_period
 
 agreement, corpora, corrected, coverage, definitions, evaluate, quality, register = (
@@ -306,8 +306,26 @@ def of_claim(study, row):
 
 
 CLAIMED = dict.fromkeys(
-    "claim measure value value_low value_high unit period start end period_flag population n cited_source claims"
-    " documents low high no_interval".split(),
+    (
+        "claim",
+        "measure",
+        "value",
+        "value_low",
+        "value_high",
+        "unit",
+        "period",
+        "start",
+        "end",
+        "period_flag",
+        "population",
+        "n",
+        "cited_source",
+        "claims",
+        "documents",
+        "low",
+        "high",
+        "no_interval",
+    ),
     ("claims",),
 ) | {
     f"{definition}_{column}": [f"{definition}: {side}" for side in SIDES[:2]]
@@ -457,8 +475,8 @@ def names(record):
 
 
 PARTS = (
-    ("partner", names, lambda a, b: evaluate.same(a, b)),
-    ("stake", lambda record: list(record.stakes) if record else [], lambda a, b: evaluate.same_stake(a, b)),
+    ("partner", names, lambda a, b: evaluate.same(a, b)),  # noqa: PLW0108 - loads it only now
+    ("stake", lambda record: list(record.stakes) if record else [], lambda a, b: evaluate.same_stake(a, b)),  # noqa: PLW0108
     ("function", lambda record: list(record.functions) if record else [], lambda a, b: a == b),
 )
 
@@ -638,7 +656,7 @@ TABLES = {
 
 
 def behind(table, rows):
-    """Return the `Behind` of a table; one that has none is of alliances, and its first columns that tell rows apart name them."""
+    """Return the `Behind` of a table; without an entry it is of alliances, and its first columns name its rows."""
     if table in TABLES:
         return TABLES[table]
     header = list(rows[0])

@@ -276,6 +276,26 @@ def add_explain(commands):
     sub.set_defaults(run=run_explain)
 
 
+def run_crate(output):
+    """Write the crate of the run in this folder."""
+    crate.run(output)
+
+
+def run_replication(output):
+    """Write the README of the replication package of the run in this folder."""
+    replication.run(output)
+
+
+def add_corpus(commands):
+    """Add `corpus` to a parser's *commands*."""
+    corpus_command.add(commands)
+
+
+def add_coding(commands):
+    """Add `sample` and `code` to a parser's *commands*."""
+    coding.add(commands)
+
+
 def add_crate(commands):
     """Add `crate` to a parser's *commands*."""
     sub = commands.add_parser(
@@ -287,7 +307,7 @@ def add_crate(commands):
         metavar="FOLDER_OR_ZIP",
         help="where to write it (default results/crate, which git ignores)",
     )
-    sub.set_defaults(run=lambda **options: crate.run(**options))
+    sub.set_defaults(run=run_crate)
 
 
 def add_replication(commands):
@@ -301,13 +321,13 @@ def add_replication(commands):
         metavar="FILE",
         help="where to write it (default results/REPLICATION.md, which git ignores)",
     )
-    sub.set_defaults(run=lambda **options: replication.run(**options))
+    sub.set_defaults(run=run_replication)
 
 
 ADD = {  # sub-commands: the function that adds them
     ("extract",): add_extract,
-    ("corpus",): lambda commands: corpus_command.add(commands),
-    ("sample", "code"): lambda commands: coding.add(commands),
+    ("corpus",): add_corpus,
+    ("sample", "code"): add_coding,
     ("evaluate",): add_evaluate,
     ("fit",): add_fit,
     ("explain",): add_explain,

@@ -205,22 +205,29 @@ def item(record):
     """Return a record as `Told`; of an alliance, the places are ids of its mentions."""
     if isinstance(record, Told):
         return record
-    if isinstance(record, Alliance):
-        return Told(summary(record), tuple(record.mentions))
-    if isinstance(record, Mention):
-        line = f"{record.id} {partners(record)}, {record.form}, confidence {record.confidence:.2f}"
-        return Told(line, ((record.document, tuple(record.evidence), ()),))
-    if isinstance(record, Claim):
-        value = record.value if record.value is not None else f"{record.value_low} to {record.value_high}"
-        return Told(
-            f"{record.id} {record.measure}: {value} {record.unit}", ((record.document, record.evidence, ()),)
-        )
-    if isinstance(record, Document):
-        return Told(f"{record.id} {record.language}, {record.date or 'undated'}", ((record.id, (), ()),))
-    if isinstance(record, Rejected):
-        return Told(f"{record.source}: {record.reason}, {record.detail}")
+    for kind, tell in ITEMS.items():
+        if isinstance(record, kind):
+            return Told(*tell(record))
     told = [item(mention) for mention in record.records]  # a unit: a document with several mentions
     return Told("; ".join(one.line for one in told), tuple(place for one in told for place in one.places))
+
+
+def figure(found):
+    """Return the figure that a claim tells, in words."""
+    value = found.value if found.value is not None else f"{found.value_low} to {found.value_high}"
+    return f"{found.measure}: {value} {found.unit}"
+
+
+ITEMS = {  # kind of record: its line and its places
+    Alliance: lambda r: (summary(r), tuple(r.mentions)),
+    Mention: lambda r: (
+        f"{r.id} {partners(r)}, {r.form}, confidence {r.confidence:.2f}",
+        ((r.document, tuple(r.evidence), ()),),
+    ),
+    Claim: lambda r: (f"{r.id} {figure(r)}", ((r.document, tuple(r.evidence), ()),)),
+    Document: lambda r: (f"{r.id} {r.language}, {r.date or 'undated'}", ((r.id, (), ()),)),
+    Rejected: lambda r: (f"{r.source}: {r.reason}, {r.detail}", ()),
+}
 
 
 def quoted(text, spans, quotes, marks):

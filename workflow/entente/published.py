@@ -124,10 +124,10 @@ class Published(Study):
 
 
 def laid_out(quotes):
-    """Return a text that has each of *quotes*, {(start, end): text}, at its place, and is empty elsewhere.
+    r"""Return a text that has each of *quotes*, {(start, end): text}, at its place, and is empty elsewhere.
 
     >>> laid_out({(2, 6): "Sony"})
-    '\\n\\nSony'
+    '\n\nSony'
     """
     text = ["\n"] * max((end for _, end in quotes), default=0)
     for (start, end), quote in sorted(quotes.items()):

@@ -112,7 +112,7 @@ def page(project):
         storage=round(interim / 1e6, 1),
         programs=programs(done),
         licence=escaped(citation["license"]),
-        outputs=outputs(project, done),
+        outputs=outputs(done),
         references="\n".join(f"- {linked(corpus.citation)}" for _, corpus in read),
     )
 
@@ -120,7 +120,7 @@ def page(project):
 def rights(corpus):
     """Return the statement about the rights in a corpus, as far as its description has one."""
     published = {"full": "sentences whole", "cut": "sentences, long ones cut", "offsets": "no words"}
-    return f"- **{escaped(corpus.name)}**: {escaped(corpus.licence)}. Published of its documents: {published[corpus.quotes]}."
+    return f"- **{escaped(corpus.name)}**: {escaped(corpus.licence)}. Published of it: {published[corpus.quotes]}."
 
 
 def source(corpus):
@@ -191,7 +191,7 @@ def programs(done):
     return "\n".join(lines)
 
 
-def outputs(project, done):
+def outputs(done):
     """Return each table and figure with the rule, function and command that make it, and its inputs; a table."""
     rows = []
     for job in done:
