@@ -65,7 +65,7 @@ ALLIANCE = CODES | {
 }
 OTHER = ALLIANCE | {
     "id": "a-9876543210",
-    "mentions": [],
+    "mentions": ["news/en/lost.txt@1"],
     "form": "contractual",
     "equity_status": "contractual",
 }
@@ -189,13 +189,14 @@ def test_a_cell_leads_to_the_alliances_that_it_rests_on(told):
     equity = told("equity_share_by_year 2001 equity")
 
     assert "share: 0.5" in share
-    assert "alliances behind it: 2" in share
+    assert "behind it: 2 (equity 1, not equity 1, left out 0)" in share
+    assert "[[Sony and Ericsson form a joint venture. Each will own half.]]" in share
     assert "a-0123456789" in share
     assert "a-9876543210" in share
     assert "a-5555555555" not in share
-    assert "alliances behind it: 1" in equity
+    assert "behind it: 1 (equity 1)" in equity
     assert "a-9876543210" not in equity
-    assert "alliances behind it: 0" in told("equity_share_by_year unknown share")
+    assert "behind it: 0 " in told("equity_share_by_year unknown share")
 
 
 def test_text_from_outside_cannot_steer_the_terminal(told, tmp_path):

@@ -208,7 +208,13 @@ def test_an_edit_reruns_the_stages_that_it_concerns_and_no_others(copy, name, st
 
 def test_another_choice_reruns_what_depends_on_it(finished):
     """The level of the intervals concerns the tables, and no record."""
-    assert set(planned(finished, "--config", "level=0.9")) == {"estimate", "typeset", "package", "publish", "site"}
+    assert set(planned(finished, "--config", "level=0.9")) == {
+        "estimate",
+        "typeset",
+        "package",
+        "publish",
+        "site",
+    }
 
 
 def test_an_added_corpus_alone_is_read(copy):

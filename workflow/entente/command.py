@@ -8,25 +8,46 @@ import sys
 from functools import partial
 from pathlib import Path
 
-import pandas as pd
+from entente import __version__
+from entente.errors import EntenteError
+from entente.lazy import lazy
 
-from entente import (
-    __version__,
+# What a sub-command needs is loaded when it is used: all of it takes seconds, `entente explain` a fraction of one.
+(
     baseline,
     cli,
     coding,
     compare_command,
     corpora,
     corpus_command,
+    crate,
     evaluate,
     explain,
     extract,
     ingest,
+    records,
+    replication,
+    text,
+) = (
+    lazy(f"entente.{name}")
+    for name in (
+        "baseline",
+        "cli",
+        "coding",
+        "compare_command",
+        "corpora",
+        "corpus_command",
+        "crate",
+        "evaluate",
+        "explain",
+        "extract",
+        "ingest",
+        "records",
+        "replication",
+        "text",
+    )
 )
-from entente.errors import EntenteError
-from entente.readers import jsonl
-from entente.records import Document, Gold, Rejected
-from entente.text import origins
+jsonl = lazy("entente.readers.jsonl")
 
 EXAMPLES = """\
 examples:
@@ -70,11 +91,11 @@ def line(identifier, raw, document, minimum_confidence):
     Offsets are into the text as it was given: of a JSON line its ``text``, of a file the text that its
     reader takes from it (of a .txt, what follows its title line; a line ends in one line feed).
     """
-    if isinstance(document, Rejected):
+    if isinstance(document, records.Rejected):
         return {"id": identifier, "error": f"{document.reason}: {document.detail}"}
     mentions, claims = extract.extract(document)
     kept = [m for m in mentions if m.confidence >= minimum_confidence]
-    places = origins(raw.text, document.text) if kept or claims else []
+    places = text.origins(raw.text, document.text) if kept or claims else []
     return {
         "id": identifier,
         "language": document.language,
@@ -127,7 +148,7 @@ def with_gold(inputs, known):
             ids = (source, below) if raw.id is None else (raw.id, f"{below}#{raw.id}", f"{source}#{raw.id}")
             key = next((i for i in ids if i in known), None)
             document = ingest.document(raw, "input", key) if key is not None else None
-            if isinstance(document, Document):
+            if isinstance(document, records.Document):
                 yield key, document
 
 
@@ -140,7 +161,9 @@ def read(document, how, pipeline=None):
 
 def run_evaluate(inputs, gold, minimum_confidence, lexicon_only, with_baseline, pipeline, output):
     """Print the scores of the documents of *inputs* that have gold, by language and genre."""
-    known = {g.id: g for path in gold for g in cli.read(path, Gold)}
+    import pandas as pd  # noqa: PLC0415
+
+    known = {g.id: g for path in gold for g in cli.read(path, records.Gold)}
     found = list(with_gold(inputs, known))
     if not found:
         raise EntenteError(
@@ -184,24 +207,15 @@ def run_fit(**options):
     return fit.run(**options)
 
 
-def run_explain(identifier, interim, corpus):
+def run_explain(identifier, interim, corpus, whole):
     """Print where a result comes from."""
     marks = explain.BOLD if sys.stdout.isatty() and "NO_COLOR" not in os.environ else explain.PLAIN
     folders = sorted(path.parent for path in Path(corpus).glob("*/corpus.yaml"))
-    sys.stdout.write(explain.explain(" ".join(identifier), Path(interim), folders, marks))
+    sys.stdout.write(explain.explain(identifier, Path(interim), folders, marks, whole=whole))
 
 
-def parser():
-    """Return the command's parser."""
-    top = argparse.ArgumentParser(
-        prog="entente",
-        description="Find strategic alliances in texts: who is allied, in which form, with which stakes.",
-        epilog=EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    top.add_argument("--version", action="version", version=f"entente {__version__}")
-    commands = top.add_subparsers(required=True, metavar="COMMAND")
-
+def add_extract(commands):
+    """Add `extract` to a parser's *commands*."""
     sub = commands.add_parser("extract", help="read texts, write one JSON line a document")
     sub.add_argument(
         "inputs", nargs="+", metavar="INPUT", help="a file, a folder, or - for JSON Lines on standard input"
@@ -211,10 +225,9 @@ def parser():
     sub.add_argument("--language", help="BCP 47 code to fall back on where a text does not tell its language")
     sub.set_defaults(run=run_extract)
 
-    corpus_command.add(commands)
-    coding.add(commands)
-    compare_command.add(commands)
 
+def add_evaluate(commands):
+    """Add `evaluate` to a parser's *commands*."""
     sub = commands.add_parser("evaluate", help="score the extraction against gold")
     sub.add_argument("inputs", nargs="+", metavar="INPUT", help="as for extract")
     sub.add_argument("--gold", nargs="+", required=True, help="gold, JSON Lines with the documents' ids")
@@ -236,21 +249,114 @@ def parser():
     sub.add_argument("--output", metavar="FILE", help="write all scores to this file too, CSV")
     sub.set_defaults(run=run_evaluate)
 
+
+def add_fit(commands):
+    """Add `fit` to a parser's *commands*."""
     sub = commands.add_parser(
         "fit", help="fit the model anew (needs the extra `train`, data and a base encoder)"
     )
     fit_arguments(sub)
     sub.set_defaults(run=run_fit)
 
+
+def add_explain(commands):
+    """Add `explain` to a parser's *commands*."""
     sub = commands.add_parser(
         "explain", help="show where an alliance, a mention, a claim or a table's cell comes from"
     )
-    sub.add_argument("identifier", nargs="+", metavar="ID", help="an id, or TABLE ROW COLUMN")
+    sub.add_argument(
+        "identifier",
+        nargs="+",
+        metavar="ID",
+        help="an id, or TABLE ROW... COLUMN: what the table's key columns hold, or as COLUMN=VALUE",
+    )
+    sub.add_argument("--all", action="store_true", dest="whole", help="show all that stands behind a cell")
     sub.add_argument(
         "--interim", default="results/interim", help="the run's records (default results/interim)"
     )
     sub.add_argument("--corpus", default="corpus", help="the folder of the corpora (default corpus)")
     sub.set_defaults(run=run_explain)
+
+
+def run_crate(output):
+    """Write the crate of the run in this folder."""
+    crate.run(output)
+
+
+def run_replication(output):
+    """Write the README of the replication package of the run in this folder."""
+    replication.run(output)
+
+
+def add_corpus(commands):
+    """Add `corpus` to a parser's *commands*."""
+    corpus_command.add(commands)
+
+
+def add_coding(commands):
+    """Add `sample` and `code` to a parser's *commands*."""
+    coding.add(commands)
+
+
+def add_diff(commands):
+    """Add `diff` to a parser's *commands*."""
+    compare_command.add(commands)
+
+
+def add_crate(commands):
+    """Add `crate` to a parser's *commands*."""
+    sub = commands.add_parser(
+        "crate", help="tell the run as a Workflow Run RO-Crate: what made what, from what"
+    )
+    sub.add_argument(
+        "--output",
+        default="results/crate",
+        metavar="FOLDER_OR_ZIP",
+        help="where to write it (default results/crate, which git ignores)",
+    )
+    sub.set_defaults(run=run_crate)
+
+
+def add_replication(commands):
+    """Add `replication` to a parser's *commands*."""
+    sub = commands.add_parser(
+        "replication", help="write the README of a replication package: data, programs, tables, times, memory"
+    )
+    sub.add_argument(
+        "--output",
+        default="results/REPLICATION.md",
+        metavar="FILE",
+        help="where to write it (default results/REPLICATION.md, which git ignores)",
+    )
+    sub.set_defaults(run=run_replication)
+
+
+ADD = {  # sub-commands: the function that adds them
+    ("extract",): add_extract,
+    ("corpus",): add_corpus,
+    ("sample", "code"): add_coding,
+    ("evaluate",): add_evaluate,
+    ("fit",): add_fit,
+    ("explain",): add_explain,
+    ("diff",): add_diff,
+    ("crate",): add_crate,
+    ("replication",): add_replication,
+}
+
+
+def parser(chosen=None):
+    """Return the command's parser; if *chosen* is a sub-command, only that one is in it, and nothing else is loaded."""
+    top = argparse.ArgumentParser(
+        prog="entente",
+        description="Find strategic alliances in texts: who is allied, in which form, with which stakes.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    top.add_argument("--version", action="version", version=f"entente {__version__}")
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
+    one = [add for names, add in ADD.items() if chosen in names]
+    for add in one or (ADD.values() if chosen != "--version" else ()):
+        add(commands)
     return top
 
 
@@ -263,7 +369,8 @@ def add_minimum_confidence(sub):
 
 def main(arguments=None):
     """Run the command; a fault of the input is told in one line, on standard error."""
-    options = vars(parser().parse_args(arguments))
+    arguments = sys.argv[1:] if arguments is None else arguments
+    options = vars(parser(*arguments[:1]).parse_args(arguments))
     try:
         cli.finish(options.pop("run"), options)
     except BrokenPipeError:  # the reader of our output has seen enough

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
-from scipy.optimize import linear_sum_assignment
+import scipy  # its parts load when they are used
 
 from entente import cli
 from entente.errors import EntenteError
@@ -61,7 +60,7 @@ def match(mentions, gold):
     score = np.array([[affinity(m, g) for g in gold] for m in mentions], dtype=float)
     if not score.size:
         return []
-    rows, columns = linear_sum_assignment(-score)
+    rows, columns = scipy.optimize.linear_sum_assignment(-score)
     return [(int(i), int(j)) for i, j in zip(rows, columns, strict=True) if score[i, j]]
 
 
@@ -103,7 +102,7 @@ def pairs(first, second, equal):
     agree = np.array([[equal(a, b) for b in second] for a in first], dtype=float)
     if not agree.size:
         return 0
-    rows, columns = linear_sum_assignment(-agree)
+    rows, columns = scipy.optimize.linear_sum_assignment(-agree)
     return int(agree[rows, columns].sum())
 
 
@@ -273,6 +272,8 @@ def evaluate(coded, minimum_confidence):
     minimum_confidence : float
         Mentions below it do not count as found.
     """
+    import pandas as pd  # noqa: PLC0415 - takes half a second, and only tables of scores need it
+
     groups = defaultdict(list, {("all", "all"): []})
     for document, mentions, claims, gold in coded:
         kept = [m for m in mentions if m.confidence >= minimum_confidence]
@@ -296,6 +297,8 @@ def readable(table):
     >>> readable(evaluate([], 0)).loc[0, "alliance F"]
     '-'
     """
+    import pandas as pd  # noqa: PLC0415
+
     shown = {
         heading: [cell(scored, score, number) for scored in table.to_dict("records")]
         for heading, (score, number) in TARGETS.items()

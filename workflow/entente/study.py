@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from scipy.stats import binomtest
+import scipy  # its parts load when they are used: the statistics take a second
 
 from entente import tables
 from entente.codebook import codes, equity_status
@@ -40,7 +40,7 @@ def wilson(count, n, level):
     """
     if not n:
         return None, None, None
-    interval = binomtest(count, n).proportion_ci(level, method="wilson")
+    interval = scipy.stats.binomtest(count, n).proportion_ci(level, method="wilson")
     return tuple(round(float(share), 4) for share in (count / n, *interval))
 
 

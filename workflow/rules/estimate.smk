@@ -20,6 +20,8 @@ rule estimate:
         ),
     log:
         "results/logs/estimate/{table}.log",
+    benchmark:
+        "results/logs/benchmark/estimate/{table}.tsv"
     conda:
         "../envs/entente.yaml"
     params:

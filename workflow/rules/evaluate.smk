@@ -10,6 +10,8 @@ rule evaluate:
         scores="results/interim/evaluation.csv",
     log:
         "results/logs/evaluate.log",
+    benchmark:
+        "results/logs/benchmark/evaluate.tsv"
     conda:
         "../envs/entente.yaml"
     params:

@@ -7,6 +7,8 @@ rule extract:
         claims="results/interim/{corpus}/{part}/claims.jsonl",
     log:
         "results/logs/extract/{corpus}/{part}.log",
+    benchmark:
+        "results/logs/benchmark/extract/{corpus}/{part}.tsv"
     conda:
         "../envs/entente.yaml"
     params:

@@ -10,6 +10,8 @@ rule ingest:
         rejected="results/interim/{corpus}/{part}/rejected.jsonl",
     log:
         "results/logs/ingest/{corpus}/{part}.log",
+    benchmark:
+        "results/logs/benchmark/ingest/{corpus}/{part}.tsv"
     conda:
         "../envs/entente.yaml"
     params:

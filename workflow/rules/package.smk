@@ -49,6 +49,8 @@ rule package:
         ),
     log:
         "results/logs/package.log",
+    benchmark:
+        "results/logs/benchmark/package.tsv"
     conda:
         "../envs/entente.yaml"
     params:

@@ -24,6 +24,8 @@ rule publish:
         ),
     log:
         "results/logs/publish.log",
+    benchmark:
+        "results/logs/benchmark/publish.tsv"
     conda:
         "../envs/entente.yaml"
     params:

@@ -10,6 +10,8 @@ rule resolve:
         duplicates="results/interim/duplicates.jsonl",
     log:
         "results/logs/resolve.log",
+    benchmark:
+        "results/logs/benchmark/resolve.tsv"
     conda:
         "../envs/entente.yaml"
     params:

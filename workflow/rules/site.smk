@@ -18,6 +18,8 @@ rule site:
         data=directory("results/site/data"),
     log:
         "results/logs/site.log",
+    benchmark:
+        "results/logs/benchmark/site.tsv"
     conda:
         "../envs/entente.yaml"
     params:

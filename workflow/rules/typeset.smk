@@ -13,6 +13,8 @@ rule typeset:
         workbook="results/tables.xlsx",
     log:
         "results/logs/typeset.log",
+    benchmark:
+        "results/logs/benchmark/typeset.tsv"
     conda:
         "../envs/entente.yaml"
     params:
