@@ -11,10 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
 
 import numpy as np
-from scipy.optimize import brentq
-from scipy.special import expit, xlogy
-from scipy.stats import binomtest, norm, rankdata
-from scipy.stats import t as student
+import scipy  # its parts load when they are used: the statistics take a second
 
 from entente.codebook import equity_status
 from entente.errors import EntenteError
@@ -140,10 +137,10 @@ def cochran_armitage(years, counts, totals, level=0.95):
     off = years - np.average(years, weights=totals)
     spread = (totals * off**2).sum()
     slope, error = (off * counts).sum() / spread, np.sqrt(share * (1 - share) / spread)
-    half = norm.isf((1 - level) / 2) * error
+    half = scipy.stats.norm.isf((1 - level) / 2) * error
     z = slope / error
     points = (100 * value for value in (slope, slope - half, slope + half))
-    return Result(*map(float, (z, *points, 2 * norm.sf(abs(z)))), n, len(years))
+    return Result(*map(float, (z, *points, 2 * scipy.stats.norm.sf(abs(z)))), n, len(years))
 
 
 def logit_trend(years, equity, clusters=None, level=0.95):
@@ -205,17 +202,17 @@ def logit_trend(years, equity, clusters=None, level=0.95):
     fit = Logit(equity, x).fit(disp=False, maxiter=100, warn_convergence=False)
     if not fit.mle_retvals["converged"]:
         return replace(refusal, refused="the logit does not converge: equity is all but separated by year")
-    fitted = expit(x @ fit.params)
+    fitted = scipy.special.expit(x @ fit.params)
     weight = fitted * (1 - fitted)
     bread = np.linalg.inv((x * weight[:, None]).T @ x)
     scores = x * (equity - fitted)[:, None]
     if clusters is None:
         scores /= 1 - (weight * np.einsum("ij,jk,ik->i", x, bread, x))[:, None]
-        correction, quantiles = 1, norm
+        correction, quantiles = 1, scipy.stats.norm
     else:
         scores = np.column_stack([np.bincount(cluster, weights=column) for column in scores.T])
         correction = len(labels) / (len(labels) - 1) * (len(years) - 1) / (len(years) - 2)
-        quantiles = student(len(labels) - 1)
+        quantiles = scipy.stats.t(len(labels) - 1)
     covariance = correction * bread @ scores.T @ scores @ bread
     slope = fit.params[1]
     gradient = (slope * weight * (1 - 2 * fitted)) @ x / len(years) + [0, weight.mean()]
@@ -250,7 +247,7 @@ def theil_sen(years, values, level=0.95, inflation=1.0):
     years, values = np.asarray(years), np.asarray(values, dtype=float)
     first, second = np.triu_indices(len(years), 1)
     slopes = np.sort((values[second] - values[first]) / (years[second] - years[first]))
-    half = norm.isf((1 - level) / 2) * np.sqrt(inflation * score_variance(values))
+    half = scipy.stats.norm.isf((1 - level) / 2) * np.sqrt(inflation * score_variance(values))
     low, high = (round((len(slopes) + side * half) / 2) for side in (-1, 1))
     return (
         np.median(slopes),
@@ -302,14 +299,14 @@ def variance_inflation(years, values, method="ar1"):
     n = len(years)
     residuals = values - theil_sen(years, values)[0] * years
     ranks = np.zeros(years[-1] - years[0] + 1)
-    ranks[years - years[0]] = rankdata(residuals.round(9)) - (n + 1) / 2
+    ranks[years - years[0]] = scipy.stats.rankdata(residuals.round(9)) - (n + 1) / 2
     if not ranks.any():
         return 1.0
     lags = np.arange(1, min(n - 2, len(ranks)))
     weights = 2 * (n - lags) * (n - lags - 1) * (n - lags - 2) / (n * (n - 1) * (n - 2))
     found = np.array([ranks[lag:] @ ranks[:-lag] for lag in lags]) / (ranks @ ranks)
     if method == "hamed_rao":
-        return float(1 + (weights * found)[np.abs(found) > norm.isf(0.025) / np.sqrt(n)].sum())
+        return float(1 + (weights * found)[np.abs(found) > scipy.stats.norm.isf(0.025) / np.sqrt(n)].sum())
     first = np.clip((n * found[0] + 2) / (n - 4), 0, 0.95)
     return float(1 + weights @ first**lags)
 
@@ -360,7 +357,7 @@ def mann_kendall(years, values, level=0.95, method="ar1"):
     first, second = np.triu_indices(n, 1)
     score = np.sign(values[second] - values[first]).sum()
     z = (score - np.sign(score)) / np.sqrt(inflation * score_variance(values))
-    return Result(*map(float, (z, slope, low, high, 2 * norm.sf(abs(z)))), n, n)
+    return Result(*map(float, (z, slope, low, high, 2 * scipy.stats.norm.sf(abs(z)))), n, n)
 
 
 def likelihood_ratios(counts, totals):
@@ -376,7 +373,7 @@ def likelihood_ratios(counts, totals):
     """
 
     def fit(count, n):
-        return xlogy(count, count / n) + xlogy(n - count, 1 - count / n)
+        return scipy.special.xlogy(count, count / n) + scipy.special.xlogy(n - count, 1 - count / n)
 
     before, n = np.cumsum(counts, axis=-1), np.cumsum(totals)
     count, whole = before[..., -1:], n[-1]
@@ -473,7 +470,7 @@ def newcombe(count, n, count_before, n_before, level=0.95):
 
     def limits(level):
         (low, high), (low_before, high_before) = (
-            binomtest(k, of).proportion_ci(level, method="wilson")
+            scipy.stats.binomtest(k, of).proportion_ci(level, method="wilson")
             for k, of in ((count, n), (count_before, n_before))
         )
         return (
@@ -482,15 +479,15 @@ def newcombe(count, n, count_before, n_before, level=0.95):
         )
 
     def nearer(z):
-        return limits(1 - 2 * norm.sf(z))[0 if difference > 0 else 1] * np.sign(difference)
+        return limits(1 - 2 * scipy.stats.norm.sf(z))[0 if difference > 0 else 1] * np.sign(difference)
 
     most = 8.0  # beyond, 1 - p is 1
-    z = 0.0 if not difference else brentq(nearer, 0, most) if nearer(most) < 0 else most
+    z = 0.0 if not difference else scipy.optimize.brentq(nearer, 0, most) if nearer(most) < 0 else most
     return Result(
         float(np.copysign(z, difference)),
         difference,
         *map(float, limits(level)),
-        2 * norm.sf(z),
+        2 * scipy.stats.norm.sf(z),
         n + n_before,
     )
 
