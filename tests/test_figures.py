@@ -37,27 +37,39 @@ ROWS = [
 ]
 
 
-def lightness(colour, vision="all"):
-    """Return the lightness L* (CIE 1976) of a colour as a kind of vision has it, 0 to 100."""
+# Linear RGB to CIE XYZ (IEC 61966-2-1).
+XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+
+
+def lab(colour, vision="all"):
+    """Return a colour as a kind of vision has it, in CIE 1976 L*a*b*; the first is its lightness, 0 to 100."""
     rgb = np.array(to_rgb(colour))
     linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
-    seen = np.clip(np.array(VISION[vision]) @ linear, 0, 1)
-    luminance = seen @ [0.2126, 0.7152, 0.0722]
-    return 116 * np.cbrt(luminance) - 16 if luminance > 0.008856 else 903.3 * luminance
+    xyz = XYZ @ np.clip(np.array(VISION[vision]) @ linear, 0, 1) / XYZ.sum(axis=1)
+    x, y, z = np.where(xyz > 0.008856, np.cbrt(xyz), 7.787 * xyz + 16 / 116)
+    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
 
 
-@pytest.mark.parametrize("vision", VISION)
-def test_series_differ_in_lightness_for_every_reader(vision):
-    """So they do in grey; neighbours of the bars too, or one of them is hatched."""
-    pairs = [(figures.EQUITY["color"], figures.CONTRACTUAL["color"])]
-    pairs += [
+def neighbours():
+    """Return pairs of colours that stand side by side, without those of which one is hatched."""
+    bars = [
         (low["facecolor"], high["facecolor"])
         for low, high in pairwise(figures.BARS.values())
         if low.get("hatch") == high.get("hatch")
     ]
+    return [(figures.EQUITY["color"], figures.CONTRACTUAL["color"]), *bars]
 
-    assert len(pairs) == 3
-    assert min(abs(lightness(a, vision) - lightness(b, vision)) for a, b in pairs) >= 18
+
+def test_neighbours_differ_in_grey():
+    """By 18 of 100 steps of lightness."""
+    assert len(neighbours()) == 3
+    assert min(abs(lab(a)[0] - lab(b)[0]) for a, b in neighbours()) >= 18
+
+
+@pytest.mark.parametrize("vision", VISION)
+def test_neighbours_differ_for_colour_blind_readers(vision):
+    """By ten times and more what a reader just sees, which is a distance of about 2.3."""
+    assert min(np.linalg.norm(lab(a, vision) - lab(b, vision)) for a, b in neighbours()) >= 25
 
 
 def test_series_differ_in_more_than_colour():

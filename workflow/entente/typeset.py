@@ -328,8 +328,8 @@ def latex(text):
 
     >>> latex("R&D_1 {\\input x} 50%")
     'R\\&D\\_1 \\{\\textbackslash{}input x\\} 50\\%'
-    >>> latex("שלום 42"), latex("合資")
-    ('\\ententertl{שלום} 42', '合\\ententebreak{}資\\ententebreak{}')
+    >>> latex("שלום b"), latex("合資")
+    ('\\ententertl{שלום} b', '合\\ententebreak{}資\\ententebreak{}')
     """
     text = tables.clean(text)
     strong = [i for i, c in enumerate(text) if unicodedata.bidirectional(c) in ("L", *RIGHT)]
@@ -346,7 +346,8 @@ def latex(text):
     if start is not None:
         stretches.append((start, end + 1))
     out, done = [], 0
-    for start, end in stretches:
+    for start, last in stretches:
+        end = last + len(re.match(r"( [\d.,]+\b)*", text[last:])[0])  # numbers after it belong to it
         inner = re.split(r"(\d[\d.,/:]*\d|\d)", text[start:end])
         ltr = [f"\\ententeltr{{{escape(t)}}}" if k % 2 else escape(t) for k, t in enumerate(inner)]
         out += [escape(text[done:start]), r"\ententertl{", *ltr, "}"]
@@ -358,10 +359,10 @@ def escape(text):
     r"""Return *text* with the characters that LaTeX takes for markup, or for a ligature, written otherwise.
 
     >>> escape("a--b, 10 <b>")
-    'a-{}-b, 10 \\textless{}b\\textgreater{}'
+    'a-\\kern0pt{}-b, 10 \\textless{}b\\textgreater{}'
     """
     out = (SPECIAL.get(c, c) + r"\ententebreak{}" * (unicodedata.east_asian_width(c) in WIDE) for c in text)
-    return re.sub(r"([-',])(?=\1)", r"\1{}", "".join(out))
+    return re.sub(r"([-',]|\\text(?:less|greater)\{\})(?=\1)", r"\1\\kern0pt{}", "".join(out))
 
 
 COMMANDS = r"""\providecommand\ententertl[1]{\ifdefined\textdir\bgroup\textdir TRT #1\egroup\else#1\fi}
