@@ -95,7 +95,7 @@ def keeper(name, column):
     if column.type != "string":
         return lambda found: found
     told = identifier if column.name in LINKS or column.name in KEYS.get(name, ()) else tables.clean
-    return lambda found: found and (told(found) or None)
+    return lambda found: (told(found) if found else None) or None  # an empty text is a missing one
 
 
 def columnar(name, rows, columns):

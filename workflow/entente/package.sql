@@ -76,4 +76,4 @@ ORDER BY c.id, e.position;
 SELECT corpus, licence, quotes, count(*) AS documents
 FROM documents
 GROUP BY corpus, licence, quotes
-ORDER BY corpus, licence, quotes;
+ORDER BY corpus, licence NULLS LAST, quotes;
