@@ -84,7 +84,7 @@ def records():
                 **CODES[name],
             )
         )
-    claims = [claim(population=ATTACK, evidence=[{"start": 0, "end": len(LONG)}])]
+    claims = [claim(population=ATTACK, evidence=[{"start": 0, "end": len(LONG) - 1}])]
     return {"documents": documents, "mentions": mentions, "alliances": alliances, "claims": claims}
 
 
@@ -390,7 +390,7 @@ def test_a_site_of_nothing_has_every_view(browser, tmp_path):
         page.locator("h1", has_text="No such" if heading == "Sony Corp" else heading).wait_for()
 
 
-def test_a_file_that_is_missing_is_told(browser, folder, tmp_path, chromium):
+def test_a_file_that_is_missing_is_told(folder, tmp_path, chromium):
     """Without its data, the page says what is missing and what to do."""
     shutil.copytree(folder, tmp_path / "site")
     (tmp_path / "site/data/details-0.js").unlink()
