@@ -224,7 +224,7 @@ class Parts(HTMLParser):
 
     def __init__(self):
         super().__init__()
-        self.policy, self.texts, self.addresses = "", {}, []
+        self.policy, self.texts, self.addresses, self.inside = "", {}, [], ""
 
     def handle_starttag(self, tag, attrs):
         """Note the tag's addresses, and the policy."""

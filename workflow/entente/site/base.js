@@ -81,12 +81,16 @@ function language(code) {
 // ---- tables: columns are [label, cell of a row, kind], kind being "number", "head", "wide" or nothing
 
 function grid(caption, columns, rows, given = {}) {
+  // Where a narrow page stacks the cells of a row, the roles are said again: some browsers lose them with the layout.
+  const role = name => given.class === "stack" ? name : undefined;
   const cell = ([, content, kind], row) => kind === "head"
-    ? made("th", {scope: "row"}, content(row)) : made("td", {class: kind}, content(row));
-  return scrolled(caption, made("table", {class: given.class},
-    made("caption", {class: given.captioned ? undefined : "aside"}, caption),
-    made("thead", {}, made("tr", {}, columns.map(([label, , kind]) => made("th", {scope: "col", class: kind}, label)))),
-    made("tbody", {}, rows.map(row => made("tr", {class: given.row?.(row)}, columns.map(column => cell(column, row)))))));
+    ? made("th", {scope: "row", role: role("rowheader")}, content(row)) : made("td", {class: kind, role: role("cell")}, content(row));
+  return scrolled(caption, made("table", {class: given.class, role: role("table"), "aria-label": role(caption)},
+    made("caption", {class: "aside"}, caption),
+    made("thead", {role: role("rowgroup")}, made("tr", {role: role("row")},
+      columns.map(([label, , kind]) => made("th", {scope: "col", class: kind, role: role("columnheader")}, label)))),
+    made("tbody", {role: role("rowgroup")}, rows.map(row =>
+      made("tr", {class: given.row?.(row), role: role("row")}, columns.map(column => cell(column, row)))))));
 }
 
 // What is wider than the page scrolls by itself, and can then be reached by keys.

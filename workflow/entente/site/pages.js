@@ -66,7 +66,7 @@ function claimed(rows) {
     ["Period", row => [quoted(row.period ? years(row.period) : "–"), row.period_flag && made("span", {class: "note"}, ` ${row.period_flag}`)], "less"],
     ["Verdict", row => made("span", {class: `code verdict ${row.verdict}`}, word(row.verdict)), "nowrap"],
     ["Of what, and where", row => [made("span", {class: "population", dir: "auto"}, [row.population, row.cited_source && `source: ${row.cited_source}`].filter(Boolean).join("; ")),
-      sources(row)], "wide"]], rows);
+      sources(row)], "wide"]], rows, {class: "stack"});
 }
 
 function literature() {
@@ -77,7 +77,7 @@ function literature() {
     ["n", row => told(row.n) ? count(row.n) : "–", "number less"],
     ["Period", row => row.period ? years(row.period) : "–", "nowrap less"],
     ["Of what", row => row.population, "less wide"],
-    ["Source", row => [row.source, row.note && made("span", {class: "note"}, ` ${row.note}`)], "wide"]], table("literature"));
+    ["Source", row => [row.source, row.note && made("span", {class: "note"}, ` ${row.note}`)], "wide"]], table("literature"), {class: "stack"});
 }
 
 // ---- how good the extraction is
@@ -113,11 +113,12 @@ views.evaluation = (node, given) => {
     const listed = rows.filter(row => row.factor === state.by || row.factor === "all");
     const total = {row: row => row.factor === "all" ? "total" : undefined}, heading = word(state.by).replace(/^./, letter => letter.toUpperCase());
     body.replaceChildren(...rows.length ? [
-      grid(`${label}, by ${state.by}, with 95 % intervals`, [[heading, group, "head"],
+      made("h2", {}, `${label}, by ${state.by}`),
+      grid(`${label}, by ${state.by}, with 95\u00a0% intervals`, [[heading, group, "head"],
         ["0 to 1", row => strip(row[name], row[`${name}_low`], row[`${name}_high`])],
         [label, row => two(row[name]), "number"],
         ["95\u00a0% interval", row => told(row[`${name}_low`]) ? `${two(row[`${name}_low`])} to ${two(row[`${name}_high`])}` : "–", "number"],
-        ["n", row => count(row[n]), "number"], ["Documents", row => count(row.documents), "number less"]], listed, {...total, captioned: true}),
+        ["n", row => count(row[n]), "number"], ["Documents", row => count(row.documents), "number less"]], listed, total),
       made("p", {class: "note"}, "Percentile bootstrap intervals, documents drawn with replacement; none where all draws agree."),
       made("h2", {}, "All scores"),
       grid(`All scores by ${state.by}`, [[heading, group, "head"], ["Documents", row => count(row.documents), "number"],
