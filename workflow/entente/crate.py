@@ -28,6 +28,7 @@ PROFILES = {
     "provenance": "Provenance Run Crate",
 }
 LICENCES = {"MIT": "https://spdx.org/licenses/MIT"}
+TERMS = "https://w3id.org/ro/terms/workflow-run"
 WORKFLOW = "Snakefile"
 MEDIA = {
     ".csv": "text/csv",
@@ -44,7 +45,8 @@ def make(project, folder):
     project = Path(project)
     citation = yaml.safe_load((project / "CITATION.cff").read_text(encoding="utf-8"))
     done = jobs(project)
-    crate = ROCrate()
+    crate = ROCrate(version="1.1")  # which the profiles build on
+    crate.metadata.extra_terms.update({name: f"{TERMS}#{name}" for name in ("sha256", "resourceUsage")})
     crate.name = f"Results of a run of Entente {__version__}"
     crate.description = f"{citation['abstract'].strip()} This is what one run made, and how it was made."
     crate.license = LICENCES.get(citation["license"], citation["license"])
