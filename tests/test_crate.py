@@ -59,7 +59,15 @@ def project(tmp_path):
     for path, text in files.items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text(text, encoding="utf-8")
-    keep(tmp_path, RECORDS, "ingest", ["corpus/news/documents/one.txt"], "python -m entente.ingest", 0, 10)
+    keep(
+        tmp_path,
+        RECORDS,
+        "ingest",
+        ["corpus/news/corpus.yaml", "corpus/news/documents/one.txt"],
+        "python -m entente.ingest",
+        0,
+        10,
+    )
     keep(tmp_path, TABLE, "estimate", [RECORDS], COMMAND, 10, 40)
     keep(tmp_path, FIGURE, "publish", [TABLE], "python -m entente.publish", 40, 70)
     keep(tmp_path, "results/gone.csv", "estimate", [], "python -m entente.estimate gone", 0, 1)
@@ -116,7 +124,8 @@ def test_of_many_inputs_the_list_and_its_digest_are_told(project, tmp_path, monk
 
     listing = (tmp_path / "crate/inputs/news.sha256").read_bytes()
     assert told["inputs/news.sha256"]["sha256"] == hashlib.sha256(listing).hexdigest()
-    assert not [e for e in told.values() if str(e.get("name")).startswith("news/")]
+    assert "news/one.txt" not in {e.get("name") for e in told.values()}
+    assert referred(told["#job-ingest-1"], "object") == ["corpus/news/corpus.yaml", "inputs/news.sha256"]
 
 
 def test_a_crate_may_be_a_zip_and_replaces_only_a_crate(project, tmp_path):
