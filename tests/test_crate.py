@@ -206,7 +206,7 @@ def test_the_readme_names_each_table_and_figure_with_what_makes_it(project):
 
     rows = [line for line in text.splitlines() if line.startswith("| results/")]
     assert len(rows) == 2
-    [row] = [line for line in rows if "sources.csv" in line]
+    [row] = [line for line in rows if line.startswith(f"| {TABLE}")]
     for part in (
         "estimate.sources",
         "snakemake --profile workflow/profiles/default results/tables/sources.csv",
