@@ -28,6 +28,7 @@ PROFILES = {
     "provenance": "Provenance Run Crate",
 }
 LICENCES = {"MIT": "https://spdx.org/licenses/MIT"}
+TERMS = "https://w3id.org/ro/terms/workflow-run"
 WORKFLOW = "Snakefile"
 MEDIA = {
     ".csv": "text/csv",
@@ -44,7 +45,8 @@ def make(project, folder):
     project = Path(project)
     citation = yaml.safe_load((project / "CITATION.cff").read_text(encoding="utf-8"))
     done = jobs(project)
-    crate = ROCrate()
+    crate = ROCrate(version="1.1")  # which the profiles build on
+    crate.metadata.extra_terms.update({name: f"{TERMS}#{name}" for name in ("sha256", "resourceUsage")})
     crate.name = f"Results of a run of Entente {__version__}"
     crate.description = f"{citation['abstract'].strip()} This is what one run made, and how it was made."
     crate.license = LICENCES.get(citation["license"], citation["license"])
@@ -248,11 +250,9 @@ def step(crate, project, workflow, rule, number, done, outputs):
         made["description"] = job.command
         told = [outputs.get(path) or record(crate, project, path) for path in job.outputs]
         made["result"] = told
-        made["object"] = [
-            outputs.get(path) or known(crate, project, path)
-            for path in job.inputs
-            if Path(project, path).is_file()
-        ]
+        read = [path for path in job.inputs if Path(project, path).is_file()]
+        there = [outputs.get(path) or known(crate, project, path, job) for path in read]
+        made["object"] = list({entity.id: entity for entity in there}.values())
         if (most := megabytes(project, job)) is not None:
             made["resourceUsage"] = add(
                 crate,
@@ -268,9 +268,17 @@ def step(crate, project, workflow, rule, number, done, outputs):
     return control
 
 
-def known(crate, project, path):
-    """Return the entity of a file that is in the crate, or name it by its digest."""
-    return crate.dereference(path) or record(crate, project, path)
+def known(crate, project, path, job):
+    """Return the entity of a file that a job read: by its path, by its digest, or of many inputs their list."""
+    if found := crate.dereference(path) or crate.dereference(
+        f"urn:hash::sha256:{sha256(Path(project, path))}"
+    ):
+        return found
+    of = [Path(other).parent.name for other in job.inputs if Path(other).name == "corpus.yaml"]
+    lists = [crate.dereference(f"inputs/{name}.sha256") for name in of]
+    if len(of) == 1 and lists[0] and not path.startswith("results/"):
+        return lists[0]
+    return record(crate, project, path)
 
 
 def record(crate, project, path):
