@@ -1,6 +1,12 @@
 """Reports of one alliance are put together, and others are not."""
 
+import copy
+
 import pytest
+from entente.clusters import Clusters, Report
+from entente.codebook import codes
+from hypothesis import given
+from hypothesis import strategies as st
 from reports import mention, resolved, together
 
 
@@ -97,3 +103,49 @@ def test_members_join_an_alliance_of_many_rather_than_one_of_two():
     ]
 
     assert together(*reports) == {frozenset({"c/1"}), frozenset({"c/2", "c/3"})}
+
+
+class Exhaustive(Clusters):
+    """Clusters that are compared with all others."""
+
+    def near(self, cluster):
+        """Return the numbers of all clusters."""
+        return set(range(len(self.clusters)))
+
+
+def partial_dates():
+    """Return a strategy for dates as documents give them, complete or not, or none."""
+    years = st.integers(1988, 2004).map(str)
+    months = st.builds("{}-{:02}".format, years, st.integers(1, 12))
+    return st.none() | years | months | st.builds("{}-{:02}".format, months, st.integers(1, 28))
+
+
+def reports_of(words):
+    """Return a strategy for lists of reports by organisations named by *words*, some with a venture."""
+    report = st.builds(
+        lambda number, partners, date, written, status, venture: Report.of(
+            mention(f"c/{number}", *partners, date=date, status=status, venture_name=venture), 0, "c", written
+        ),
+        st.integers(1, 20),
+        st.lists(st.sampled_from(words), min_size=1, max_size=4, unique=True),
+        partial_dates(),
+        partial_dates(),
+        st.sampled_from(codes("status")),
+        st.sampled_from([None, None, None, "New United Widget Makers", "NUWM", "Autoline"]),
+    )
+    return st.lists(report, min_size=2, max_size=25)
+
+
+@given(st.lists(reports_of(["Acme", "Bolt", "Cord", "Dune", "Elba"]), min_size=1, max_size=2))
+def test_what_is_not_compared_would_not_have_fitted(corpora):
+    """Comparing all clusters with all puts the same reports together, in two corpora one after the other too."""
+
+    def put_together(clusters):
+        for reports in copy.deepcopy(corpora):
+            for number, report in enumerate(reports):
+                report.place = (*report.place[:2], number)
+                report.organisations = report.keys
+            clusters.add(reports)
+        return [[report.place for report in cluster.reports] for cluster in clusters.clusters]
+
+    assert put_together(Clusters()) == put_together(Exhaustive())
