@@ -1,6 +1,10 @@
 """Reports of one alliance are put together, and others are not."""
 
+import random
+
 import pytest
+from entente.clusters import Clusters, Report
+from entente.codebook import codes
 from reports import mention, resolved, together
 
 
@@ -97,3 +101,43 @@ def test_members_join_an_alliance_of_many_rather_than_one_of_two():
     ]
 
     assert together(*reports) == {frozenset({"c/1"}), frozenset({"c/2", "c/3"})}
+
+
+class Exhaustive(Clusters):
+    """Clusters that are compared with all others."""
+
+    def near(self, cluster):
+        """Return the numbers of all clusters."""
+        return set(range(len(self.clusters)))
+
+
+def some_date(draw):
+    """Return a date as documents give them, complete or not, or none."""
+    date = f"{draw.randint(1988, 2004)}-{draw.randint(1, 12):02}-{draw.randint(1, 28):02}"
+    return draw.choice([None, date[:4], date[:7], date])
+
+
+def some_reports(draw):
+    """Return reports of a few organisations, with any dates and statuses, some of a venture."""
+    found = []
+    for number in range(draw.randint(2, 30)):
+        partners = draw.sample(["Acme", "Bolt", "Cord", "Dune", "Elba"], draw.randint(1, 4))
+        changes = {"date": some_date(draw), "status": draw.choice(codes("status"))}
+        venture = draw.choice([None, None, None, "New United Widget Makers", "NUWM", "Autoline"])
+        met = mention(f"c/{draw.randint(1, 20)}", *partners, number=number, venture_name=venture, **changes)
+        found.append(Report.of(met, 0, "c", some_date(draw)))
+        found[-1].organisations = found[-1].keys
+    return found
+
+
+def test_what_is_not_compared_would_not_have_fitted():
+    """Comparing all clusters with all puts the same reports together, in two corpora one after the other too."""
+
+    def put_together(clusters, seed):
+        draw = random.Random(seed)
+        for _ in range(2):
+            clusters.add(some_reports(draw))
+        return [[report.mention for report in cluster.reports] for cluster in clusters.clusters]
+
+    for seed in range(200):
+        assert put_together(Clusters(), seed) == put_together(Exhaustive(), seed)

@@ -59,6 +59,13 @@ def test_threads_change_nothing():
     assert all(np.array_equal(one, other) for one, other in zip(*both, strict=True))
 
 
+def test_a_job_reads_on_one_thread():
+    """The workflow has a job for each core: with threads of their own, jobs would take each other's."""
+    options = encoder.session().get_session_options()
+
+    assert (options.intra_op_num_threads, options.inter_op_num_threads) == (1, 1)
+
+
 def test_padding_changes_nothing_that_is_kept():
     """A window read beside a longer one says the same, to far more digits than are kept."""
     parsed = passages.parse(TEXTS["en"], "", "en")

@@ -13,6 +13,9 @@ from entente.parties import acronyms, beginnings, key
 
 # ASSUME: partners seldom conclude a second agreement within three years, other sets of partners within one.
 WINDOW, WINDOW_OF_OTHERS = 3, 1  # years
+# Years. Announcements that may be of one alliance lie in one such period or in two that follow each other: they begin
+# up to WINDOW and the year that a date may span apart, and one year more is for the rounding of fractions.
+PERIOD = WINDOW + 2
 NEWS = ("rumoured", "planned", "signed")  # statuses that report a beginning
 
 
@@ -99,11 +102,15 @@ class Cluster:
         )
 
     def places(self):
-        """Yield what a cluster that may report the same alliance has one of in common with this one."""
-        yield from combinations(sorted(self.organisations), 2)
+        """Yield what a cluster that may report the same alliance has one of in common with this one, and since when.
+
+        Two partners, with the period of the announcement if there was one; or one and the venture, at any time: None.
+        """
+        period = int(self.announced[0] // PERIOD) if self.announced else None
+        yield from ((pair, period) for pair in combinations(sorted(self.organisations), 2))
         for venture, short in self.ventures.items():
             for name in (venture, *short):
-                yield from ((organisation, "venture", name) for organisation in self.organisations)
+                yield from (((organisation, "venture", name), None) for organisation in self.organisations)
 
     def first(self):
         """Return the place of the first report."""
@@ -125,12 +132,21 @@ class Clusters:
 
     def __init__(self):
         self.clusters = []
-        self.at = defaultdict(set)  # place: numbers of clusters
+        self.at = defaultdict(dict)  # place: {period: numbers of clusters}
         self.used = Counter()  # identifiers without the number that tells equal ones apart
+
+    def near(self, cluster):
+        """Return the numbers of the clusters that may fit *cluster*: `affinity` of all others is None."""
+        found = set()
+        for place, period in cluster.places():
+            there = self.at.get(place, {})
+            asked = there if period is None else (None, period - 1, period, period + 1)
+            found.update(*(there[other] for other in asked if other in there))
+        return found
 
     def place(self, cluster):
         """Join *cluster* to the one that it fits best, or keep it as one of its own."""
-        numbers = set().union(*(self.at.get(place, ()) for place in cluster.places()))
+        numbers = self.near(cluster)
         fits = [(fit, -number) for number in numbers if (fit := affinity(cluster, self.clusters[number]))]
         (venture, _, nearness), number = max(fits, default=((False, 0, 0), 0))
         if not fits or (len(fits) > 1 and not venture and nearness == -math.inf):
@@ -138,8 +154,8 @@ class Clusters:
             self.clusters.append(cluster)
         else:
             self.clusters[-number].absorb(cluster)
-        for place in self.clusters[-number].places():
-            self.at[place].add(-number)
+        for place, period in self.clusters[-number].places():
+            self.at[place].setdefault(period, set()).add(-number)
 
     def add(self, reports):
         """Take in the reports of one corpus, and give identifiers to what is new."""

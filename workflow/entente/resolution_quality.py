@@ -449,7 +449,7 @@ class Counting(Clusters):
 
     def place(self, cluster):
         """Count the clusters that share a place with *cluster*, then join it to one of them or none."""
-        self.compared += len(set().union(*(self.at.get(place, ()) for place in cluster.places())))
+        self.compared += len(self.near(cluster))
         super().place(cluster)
 
 
