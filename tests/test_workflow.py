@@ -188,7 +188,7 @@ def test_a_second_run_has_nothing_to_do(finished):
         ("extract.py", "extract resolve evaluate estimate typeset package publish site"),
         ("resolve.py", "resolve estimate typeset package publish site"),
         ("evaluate.py", "evaluate estimate typeset package publish site"),
-        ("dataset.py", "typeset package publish site"),
+        ("dataset.py", "estimate typeset package publish site"),  # the register rests on it
         ("publish.py", "publish site"),
         ("cli.py", "ingest extract resolve evaluate estimate typeset package publish site"),
         (
