@@ -294,6 +294,8 @@ def by_digest(crate, digest, name, others=()):
 def run(output, project="."):
     """Write the crate of the run in *project* to a new folder, or to a file whose name ends in .zip."""
     output = Path(output)
+    if Path(project).resolve().is_relative_to(output.resolve()):
+        raise EntenteError(f"{output}: holds the project itself, and would be replaced; name a new folder")
     if output.exists() and not (output / "ro-crate-metadata.json").exists() and output.suffix != ".zip":
         raise EntenteError(f"{output}: is there and is no crate; name a new folder, or one with a crate")
     with tempfile.TemporaryDirectory() as folder:

@@ -23,8 +23,9 @@ $title, version $version. The headings are those of the template README of the s
 
 ## Overview
 
-The code in this package makes all tables and figures from the documents in `$corpora`, by one command, `make run`;
-its jobs took about $minutes together on the machine named below. It uses no network, once it is installed, and no chance that is not seeded.
+The code in this package makes all tables and figures from the documents in `$corpora`, by one command, `make run`; its
+jobs took $minutes together on the machine named below. It uses no network, once it is installed, and no chance that is
+not seeded.
 
 ## Data availability and provenance statements
 
