@@ -137,10 +137,8 @@ def the_workflow(crate, project, citation, authors):
         },
     )
     main["creator"] = authors
-    code = {"@type": ["File", "SoftwareSourceCode"]}
-    rules = [
-        file(crate, project, path, **code) for path in sorted((project / "workflow/rules").glob("*.smk"))
-    ]
+    for path in sorted((project / "workflow/rules").glob("*.smk")):
+        file(crate, project, path)
     python = add(
         crate, "#python", "SoftwareApplication", name="Python", softwareVersion=platform.python_version()
     )
@@ -148,7 +146,6 @@ def the_workflow(crate, project, citation, authors):
         add(crate, f"#package-{name}", "SoftwareApplication", name=name, softwareVersion=number)
         for name, number in locked(project)
     ]
-    main["hasPart"] = rules
     main["softwareRequirements"] = [python, *packages]
     return main
 
