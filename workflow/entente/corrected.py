@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from pydantic import Field
-from scipy import stats
+import scipy  # its parts load when they are used
 
 from entente import cli
 from entente.errors import EntenteError
@@ -95,7 +95,7 @@ def score_interval(share, variance, level, freedom, size):
     >>> [round(float(limit), 4) for limit in score_interval(share, share * (1 - share) / 263, 0.95, np.inf, 263)]
     [0.2553, 0.3662]
     """
-    t2 = stats.t.ppf((1 + level) / 2, freedom) ** 2
+    t2 = scipy.stats.t.ppf((1 + level) / 2, freedom) ** 2
     inside = (share > 1e-9) & (share < 1 - 1e-9)
     share = np.clip(share, 0, 1)
     spread = share * (1 - share)
@@ -384,7 +384,7 @@ def rogan_gladen(count, n, true_positive, positives, true_negative, negatives, l
     count, read, true_positive, positives, true_negative, negatives = (
         np.asarray(x, float) for x in (count, n, true_positive, positives, true_negative, negatives)
     )
-    z2 = stats.norm.ppf((1 + level) / 2) ** 2
+    z2 = scipy.stats.norm.ppf((1 + level) / 2) ** 2
     youden = true_positive / np.maximum(positives, 1) + true_negative / np.maximum(negatives, 1) - 1
     useful = youden > 0
     share = (count / np.maximum(read, 1) + true_negative / np.maximum(negatives, 1) - 1) / np.where(
@@ -514,7 +514,7 @@ def dsl(
     groups = moments.shape[-2]
     covariance = bread @ (_t(moments) @ moments) @ bread * (1 if clusters is None else groups / (groups - 1))
     error = np.sqrt(np.diagonal(covariance, axis1=-2, axis2=-1))
-    half = stats.norm.ppf((1 + level) / 2) * error
+    half = scipy.stats.norm.ppf((1 + level) / 2) * error
     return Regression(beta, error, beta - half, beta + half, n, n_gold)
 
 

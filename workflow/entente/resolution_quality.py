@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
+import scipy  # its parts load when they are used
 import yaml
-from scipy.optimize import linear_sum_assignment
-from scipy.stats import linregress, t
 
 from entente import cli, corpora, definitions
 from entente.clusters import Clusters, Report, scripts
@@ -78,7 +77,7 @@ def aligned(names, gold):
     ('GM', 'Toyota', None)
     """
     fit = np.array([[same(a, b) * (1 + (normal(a) == normal(b))) for b in names] for a in gold])
-    pairs = zip(*linear_sum_assignment(-fit), strict=True)
+    pairs = zip(*scipy.optimize.linear_sum_assignment(-fit), strict=True)
     found = {int(i): names[j] for i, j in pairs if fit[i, j]}
     return tuple(found.get(i) for i in range(len(gold)))
 
@@ -535,8 +534,8 @@ def blocking_growth(study):
         ]
         told = dict.fromkeys(("exponent", "exponent_low", "exponent_high"))
         if min(counts):
-            line = linregress(np.log(SIZES), np.log(counts))
-            half = t.ppf((1 + study.level) / 2, len(SIZES) - 2) * line.stderr
+            line = scipy.stats.linregress(np.log(SIZES), np.log(counts))
+            half = scipy.stats.t.ppf((1 + study.level) / 2, len(SIZES) - 2) * line.stderr
             values = (line.slope, line.slope - half, line.slope + half)
             told = {name: round(float(value), 3) for name, value in zip(told, values, strict=True)}
         for size, count in zip(SIZES, counts, strict=True):
