@@ -11,8 +11,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 import numpy as np
-from pydantic import Field
 import scipy  # its parts load when they are used
+from pydantic import Field
 
 from entente import cli
 from entente.errors import EntenteError
