@@ -137,6 +137,9 @@ def test_a_crate_may_be_a_zip_and_replaces_only_a_crate(project, tmp_path):
     assert "ro-crate-metadata.json" in zipfile.ZipFile(tmp_path / "crate.zip").namelist()
     with pytest.raises(EntenteError, match="is no crate"):
         crate.run(tmp_path / "mine", project)
+    (project / "ro-crate-metadata.json").write_text("{}")
+    with pytest.raises(EntenteError, match="the project itself"):
+        crate.run(project, project)
 
 
 def test_without_a_run_nothing_is_told(tmp_path):

@@ -11,7 +11,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 import numpy as np
-import scipy  # its parts load when they are used: the statistics take a second
+import scipy  # its parts load when they are used
 from pydantic import Field
 
 from entente import cli

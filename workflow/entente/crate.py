@@ -137,7 +137,8 @@ def the_workflow(crate, project, citation, authors):
         },
     )
     main["creator"] = authors
-    rules = [file(crate, project, path) for path in sorted((project / "workflow/rules").glob("*.smk"))]
+    for path in sorted((project / "workflow/rules").glob("*.smk")):
+        file(crate, project, path)
     python = add(
         crate, "#python", "SoftwareApplication", name="Python", softwareVersion=platform.python_version()
     )
@@ -145,7 +146,6 @@ def the_workflow(crate, project, citation, authors):
         add(crate, f"#package-{name}", "SoftwareApplication", name=name, softwareVersion=number)
         for name, number in locked(project)
     ]
-    main["hasPart"] = rules
     main["softwareRequirements"] = [python, *packages]
     return main
 
@@ -203,16 +203,7 @@ def of_corpus(crate, project, path, folder):
         for digest, name in digests:
             names.setdefault(digest, []).append(name)
         for digest, same in names.items():
-            parts.append(
-                add(
-                    crate,
-                    f"urn:hash::sha256:{digest}",
-                    "File",
-                    name=f"{corpus.name}/{same[0]}",
-                    sha256=digest,
-                    **({"alternateName": same[1:]} if same[1:] else {}),
-                )
-            )
+            parts.append(by_digest(crate, digest, f"{corpus.name}/{same[0]}", same[1:]))
     return parts
 
 
@@ -259,6 +250,7 @@ def step(crate, project, workflow, rule, number, done, outputs):
                 f"#memory-{rule}-{place}",
                 "PropertyValue",
                 name="max_rss",
+                propertyID="https://snakemake.readthedocs.io/en/stable/snakefiles/rules.html#benchmark-rules",
                 value=str(most),
                 unitText="MB",
             )
@@ -284,13 +276,23 @@ def known(crate, project, path, job):
 def record(crate, project, path):
     """Return the entity of a file that is not in the crate: it is named by its digest, and added at its first use."""
     digest = sha256(Path(project, path))
-    identifier = f"urn:hash::sha256:{digest}"
-    return crate.dereference(identifier) or add(crate, identifier, "File", name=path, sha256=digest)
+    return crate.dereference(f"urn:hash::sha256:{digest}") or by_digest(crate, digest, path)
+
+
+def by_digest(crate, digest, name, others=()):
+    """Add a file that is not in the crate: it is named by its digest; *others* are its other names."""
+    found = add(crate, f"urn:hash::sha256:{digest}", "File", name=name, sha256=digest)
+    if others:
+        found["alternateName"] = list(others)
+    crate.root_dataset.append_to("hasPart", found)
+    return found
 
 
 def run(output, project="."):
     """Write the crate of the run in *project* to a new folder, or to a file whose name ends in .zip."""
     output = Path(output)
+    if Path(project).resolve().is_relative_to(output.resolve()):
+        raise EntenteError(f"{output}: holds the project itself, and would be replaced; name a new folder")
     if output.exists() and not (output / "ro-crate-metadata.json").exists() and output.suffix != ".zip":
         raise EntenteError(f"{output}: is there and is no crate; name a new folder, or one with a crate")
     with tempfile.TemporaryDirectory() as folder:

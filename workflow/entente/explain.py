@@ -3,7 +3,7 @@
 import json
 from dataclasses import replace
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from entente import behind, cli, tables
@@ -310,10 +310,16 @@ def reports(wanted, results, marks):
         yield from passages(texts[m.document].text, m.evidence, marks)
 
 
+@cache
+def place_of(folder):
+    """Return where the documents of the corpus in a folder lie."""
+    return corpora.load(folder, fetched=False).documents
+
+
 def path_of(text, results):
     """Return the path of a document's file, as far as its corpus is here."""
     folder = next((folder for folder in results.corpora if folder.name == text.corpus), None)
-    place = corpora.load(folder, fetched=False).documents if folder else Path(text.corpus)
+    place = place_of(folder) if folder else Path(text.corpus)
     return tables.clean(str(place / text.source))
 
 

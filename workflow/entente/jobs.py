@@ -49,8 +49,8 @@ def jobs(project):
         ).decode()
         kept = json.loads(path.read_text(encoding="utf-8"))
         if not kept.get("incomplete") and Path(project, output).exists():
-            key = (kept["rule"], kept.get("shellcmd") or "", kept["starttime"], kept["endtime"])
-            groups[key].append((output, kept))
+            # The times that are kept of one job's outputs differ by a little; the command tells jobs apart.
+            groups[kept["rule"], kept.get("shellcmd") or output].append((output, kept))
     if not groups:
         raise EntenteError(
             f"{folder}: nothing is known of a run; run the workflow in this folder first: make run"
@@ -61,11 +61,11 @@ def jobs(project):
             tuple(same[0][1].get("input") or ()),
             tuple(sorted(output for output, _ in same)),
             command,
-            start,
-            end,
+            min(kept["starttime"] for _, kept in same),
+            max(kept["endtime"] for _, kept in same),
             next(iter(same[0][1].get("log") or ()), None),
         )
-        for (rule, command, start, end), same in groups.items()
+        for (rule, command), same in groups.items()
     ]
     return sorted(found, key=lambda job: (job.rule, job.outputs))
 

@@ -1,21 +1,18 @@
 """Load a module when something of it is first asked for, so that a command starts with what it needs."""
 
-import sys
-from importlib.util import LazyLoader, find_spec, module_from_spec
+from importlib import import_module
 
 
-def lazy(name):
-    """Return the module of a full *name*; it is run only when an attribute of it is first read.
+class lazy:  # noqa: N801 - it is called as a function, and stands for a module
+    """A module by its full name, which is imported when an attribute of it is read.
 
-    >>> lazy("entente.names").__name__
-    'entente.names'
+    >>> lazy("entente.names").normal("Sony Corp.")
+    'sony'
     """
-    if name not in sys.modules:
-        spec = find_spec(name)
-        spec.loader = LazyLoader(spec.loader)
-        module = sys.modules[name] = module_from_spec(spec)
-        spec.loader.exec_module(module)
-        parent, _, child = name.rpartition(".")
-        if parent:
-            setattr(sys.modules[parent], child, module)
-    return sys.modules[name]
+
+    def __init__(self, name):
+        self._name = name
+
+    def __getattr__(self, attribute):
+        """Return the attribute of the module."""
+        return getattr(import_module(self._name), attribute)

@@ -23,8 +23,9 @@ $title, version $version. The headings are those of the template README of the s
 
 ## Overview
 
-The code in this package makes all tables and figures from the documents in `$corpora`, by one command, `make run`, in
-about $minutes on the machine named below. It uses no network, once it is installed, and no chance that is not seeded.
+The code in this package makes all tables and figures from the documents in `$corpora`, by one command, `make run`; its
+jobs took $minutes together on the machine named below. It uses no network, once it is installed, and no chance that is
+not seeded.
 
 ## Data availability and provenance statements
 
@@ -96,7 +97,7 @@ def page(project):
     citation = yaml.safe_load((project / "CITATION.cff").read_text(encoding="utf-8"))
     read = [(folder, corpora.load(folder)) for folder in described(project)]
     interim = sum(path.stat().st_size for path in (project / "results/interim").rglob("*") if path.is_file())
-    seconds = max(job.end for job in done) - min(job.start for job in done)
+    seconds = sum(job.end - job.start for job in done)  # jobs may be of several calls, and run side by side
     return PAGE.substitute(
         title=escaped(citation["title"]),
         version=__version__,
@@ -199,7 +200,7 @@ def outputs(done):
             kind, stem = Path(path).parent.name, Path(path).stem
             if kind not in ("tables", "figures") or not path.startswith("results/"):
                 continue
-            table = estimate.TABLES.get(stem)
+            table = estimate.TABLES.get(stem) if kind == "tables" else None
             function = (
                 f"{table.__module__.removeprefix('entente.')}.{table.__name__}"
                 if table

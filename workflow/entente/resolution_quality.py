@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
-import scipy  # its parts load when they are used: the statistics take a second
+import scipy  # its parts load when they are used
 import yaml
 
 from entente import cli, corpora, definitions

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
 
 import numpy as np
-import scipy  # its parts load when they are used: the statistics take a second
+import scipy  # its parts load when they are used
 
 from entente.codebook import equity_status
 from entente.errors import EntenteError
