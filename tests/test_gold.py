@@ -50,3 +50,16 @@ def test_gold_whose_document_is_missing_is_told(tmp_path):
 
     with pytest.raises(EntenteError, match=r"g\.jsonl: no document 'b' in the data"):
         gold.coded([documents], [coded])
+
+
+def test_a_file_that_says_no_language_is_read_by_its_reader(tmp_path):
+    """Reuters' own files have a story's number; its language is told from the text, and offsets are into that."""
+    text = "Acme Corp and Beta Ltd said they will form a joint venture to sell pumps in the United States."
+    story = f'<REUTERS NEWID="7"><TEXT><TITLE>PUMPS</TITLE><BODY>{text}\n</BODY></TEXT></REUTERS>\n'
+    (tmp_path / "r.sgm").write_text(story, encoding="utf-8")
+    coded = {"id": "7", "alliances": [ALLIANCE | {"evidence": [[0, 22]]}]}
+
+    ((document, known),) = gold.coded([tmp_path / "r.sgm"], [write(tmp_path / "g.jsonl", coded)])
+
+    assert (document["language"], document["title"]) == ("en", "PUMPS")
+    assert known.alliances[0].evidence == ["Acme Corp and Beta Ltd"]

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from entente import cli, lexicon
+from entente import cli, languages, lexicon, readers
 from entente.errors import EntenteError
 from entente.records import Gold
 
@@ -40,17 +40,31 @@ def coded(paths, golds):
 
 
 def by_id(paths):
-    """Return {id: document} of JSON Lines files; a language's code is BCP 47's, a title is never null."""
+    """Return {id: document} of files; a language's code is BCP 47's, a title is never null.
+
+    JSON Lines have the language; of a file of another format, it is told from the text.
+    """
     found = {}
-    for path in paths:
-        with Path(path).open(encoding="utf-8") as lines:
-            for document in map(json.loads, lines):
-                language = document.get("language") or document.get("lang")
-                if "id" in document and language:
-                    language = {"no": "nb"}.get(language, language)
-                    title = document.get("title") or ""
-                    found[document["id"]] = document | {"language": language, "title": title}
+    for path in map(Path, paths):
+        for document in _lines(path) if path.suffix == ".jsonl" else _records(path):
+            language = document.get("language") or document.get("lang")
+            if "id" in document and language:
+                language = {"no": "nb"}.get(language, language)
+                title = document.get("title") or ""
+                found[document["id"]] = document | {"language": language, "title": title}
     return found
+
+
+def _lines(path):
+    with path.open(encoding="utf-8") as lines:
+        yield from map(json.loads, lines)
+
+
+def _records(path):
+    for raw in readers.records(readers.reader(path), path):
+        if isinstance(raw, readers.Raw):
+            language, _ = languages.identify(raw.text)
+            yield {"id": raw.id, "title": raw.title, "text": raw.text, "language": language}
 
 
 def joined(documents, gold):
