@@ -21,3 +21,12 @@ def grid(rows, names):
         return "None."
     lines = [names, ["---"] * len(names), *([escaped(row[name]) for name in names] for row in rows)]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def linked(text):
+    r"""Return *text* for Markdown; a web address as a link.
+
+    >>> linked("https://example.org/a_b"), linked("a_b")
+    ('<https://example.org/a_b>', 'a\\_b')
+    """
+    return f"<{text}>" if re.fullmatch(r"https?://[^\s<>]+", text) else escaped(text)

@@ -14,18 +14,7 @@ from entente import __version__, budget, cli, estimate, figures, tables
 from entente.codebook import CODEBOOK
 from entente.corpora import load
 from entente.dataset import FILES
-from entente.markdown import escaped, grid
-
-# ---- the page --------------------------------------------------------------------------------------
-
-
-def linked(text):
-    r"""Return *text* for Markdown; a web address as a link.
-
-    >>> linked("https://example.org/a_b"), linked("a_b")
-    ('<https://example.org/a_b>', 'a\\_b')
-    """
-    return f"<{text}>" if re.fullmatch(r"https?://[^\s<>]+", text) else escaped(text)
+from entente.markdown import escaped, grid, linked
 
 
 def caution(described):

@@ -14,7 +14,7 @@ import yaml
 from entente import __version__, cli, corpora, estimate, tables
 from entente.crate import described, locked, sha256
 from entente.jobs import jobs, megabytes
-from entente.publish import escaped, grid, linked
+from entente.markdown import escaped, grid, linked
 
 PAGE = Template("""\
 # README of the replication package
