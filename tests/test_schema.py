@@ -30,7 +30,7 @@ def test_the_config_that_ships_is_read():
     """Its values arrive typed."""
     config = schema.load(ROOT / "config" / "config.yaml", "config")
 
-    assert (config["level"], config["period_years"], config["part"]["documents"]) == (0.95, 5, 1000)
+    assert (config["level"], config["period_years"], config["part"]["documents"]) == (0.95, 5, 2000)
 
 
 def test_an_unknown_key_is_refused_with_its_line_and_the_key_that_was_meant(refusal):
