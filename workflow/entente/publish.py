@@ -72,7 +72,7 @@ def dictionary(functions, contents, place=""):
             columns[tables.meaning(column, function, functions.values())].append(f"`{column}`")
         items = [f"- {', '.join(names)}: {meaning}" for meaning, names in columns.items()]
         path = f"{place}{name}.csv"
-        also = f"\n\nTypeset: {formats(f'{place}{name}')}." if place else ""
+        also = f"\n\nTypeset: {formats(f'{place}{name}')}." if name in estimate.TABLES else ""
         blocks.append("\n".join([f"### [{path}]({path})", "", tables.summary(function) + also, "", *items]))
     return "\n\n".join(blocks)
 

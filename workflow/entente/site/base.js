@@ -160,9 +160,10 @@ let site, shown = {}, turn = 0;
 const views = {};
 
 async function show() {
-  const [name, parameters] = where(), mine = ++turn, first = shown.name === undefined;
+  const [name, parameters] = where(), first = shown.name === undefined;
   const view = Object.hasOwn(views, name) ? name : "share";
   if (shown.name === view && shown.update) return shown.update(parameters);
+  const mine = ++turn;  // what an earlier view still waits for is of no use any more
   shown.leave?.();
   shown = {name: view};
   for (const link of document.querySelectorAll("header nav a")) {
