@@ -7,6 +7,7 @@ reads the documents below DATA/reuters, else all below DATA.
 
 import argparse
 import itertools
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -240,13 +241,13 @@ def main():
 
 
 def sgml_alone(root, folder):
-    """Return a folder with links to the SGML below *root*, which has other files beside; *root* itself if it has none."""
+    """Return a folder with copies of the SGML below *root*, which has other files beside; *root* itself if it has none."""
     stories = sorted(root.glob("*.sgm"))
     if not stories:
         return root
     folder.mkdir()
     for story in stories:
-        (folder / story.name).symlink_to(story.resolve())
+        shutil.copy(story, folder)  # a corpus reads no link that leads out of it
     return folder
 
 
