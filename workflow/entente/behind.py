@@ -16,19 +16,14 @@ from entente.lazy import lazy
 from entente.records import Document, Gold, Mention
 from entente.study import by_period
 
-agreement, corpora, corrected, coverage, definitions, evaluate, quality, register = (
-    lazy(f"entente.{name}")
-    for name in (
-        "agreement",
-        "corpora",
-        "corrected",
-        "coverage",
-        "definitions",
-        "evaluate",
-        "resolution_quality",
-        "register",
-    )
-)
+agreement = lazy("entente.agreement")
+corpora = lazy("entente.corpora")
+corrected = lazy("entente.corrected")
+coverage = lazy("entente.coverage")
+definitions = lazy("entente.definitions")
+evaluate = lazy("entente.evaluate")
+quality = lazy("entente.resolution_quality")
+register = lazy("entente.register")
 
 
 @dataclass(frozen=True)

@@ -13,40 +13,20 @@ from entente.errors import EntenteError
 from entente.lazy import lazy
 
 # What a sub-command needs is loaded when it is used: all of it takes seconds, `entente explain` a fraction of one.
-(
-    baseline,
-    cli,
-    coding,
-    compare_command,
-    corpora,
-    corpus_command,
-    crate,
-    evaluate,
-    explain,
-    extract,
-    ingest,
-    records,
-    replication,
-    text,
-) = (
-    lazy(f"entente.{name}")
-    for name in (
-        "baseline",
-        "cli",
-        "coding",
-        "compare_command",
-        "corpora",
-        "corpus_command",
-        "crate",
-        "evaluate",
-        "explain",
-        "extract",
-        "ingest",
-        "records",
-        "replication",
-        "text",
-    )
-)
+baseline = lazy("entente.baseline")
+cli = lazy("entente.cli")
+coding = lazy("entente.coding")
+compare_command = lazy("entente.compare_command")
+corpora = lazy("entente.corpora")
+corpus_command = lazy("entente.corpus_command")
+crate = lazy("entente.crate")
+evaluate = lazy("entente.evaluate")
+explain = lazy("entente.explain")
+extract = lazy("entente.extract")
+ingest = lazy("entente.ingest")
+records = lazy("entente.records")
+replication = lazy("entente.replication")
+text = lazy("entente.text")
 jsonl = lazy("entente.readers.jsonl")
 
 EXAMPLES = """\
