@@ -67,6 +67,12 @@ def test_an_and_inside_a_name_is_part_of_it_and_one_between_two_names_is_not():
     assert names("It met Marks and Spencer Group Plc.") == ["Marks and Spencer Group Plc"]
     assert names("It met Ernst & Young LLP.") == ["Ernst & Young LLP"]
     assert names("It met Hewlett Packard Co and Agilent Inc today.") == ["Hewlett Packard Co", "Agilent Inc"]
+    assert names("It met Itoh and Co Ltd, with Merck and Co Inc there.") == ["Itoh and Co Ltd", "Merck and Co Inc"]
+
+
+def test_a_common_word_that_opens_a_sentence_is_part_of_a_name_with_its_legal_form():
+    assert names("Sports News Network Inc said so.") == ["Sports News Network Inc"]
+    assert names("Sports fans met Acme.") == ["Acme"]
 
 
 def test_a_ticker_is_no_name_and_tells_that_a_name_stands_before_it():
@@ -141,7 +147,7 @@ def test_an_s_that_belongs_to_a_german_name_stays():
     ],
 )
 def test_an_and_between_single_words_is_inside_a_name_where_the_text_tells(text, expected):
-    """By the one ticker behind both, or by the same word on both sides; else it stands between two names."""
+    """By the one ticker behind both, the same word on both sides, or what is met again; else it is between two names."""
     assert names(text) == expected
 
 

@@ -1,6 +1,7 @@
 """Find candidate names in scripts with capital letters: runs of capitalised tokens of spaCy's tokeniser."""
 
 import re
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -242,13 +243,35 @@ def _and_belongs(doc, i, j, known):
     k = j + 1
     while k < min(j + 5, len(doc)) and _is_capital(doc[k].text) and plain(doc[k].text) not in known.legal:
         k += 1
+    single = j == i + 1 and k == j + 2
+    if single and _never_apart(doc, j, known):
+        return True
     closed = k < len(doc) and _is_capital(doc[k].text) and plain(doc[k].text) in known.legal
-    if not closed or (k == j + 1 and k + 1 < len(doc) and _is_capital(doc[k + 1].text)):
+    further = doc[k + 1].text if k + 1 < len(doc) else ""
+    if not closed or (k == j + 1 and _is_capital(further) and plain(further) not in known.legal):
         return False
     # With one word on either side, newswires write no ticker behind two firms' names: Procter and Gamble Co <PG>.
-    alone = j == i + 1 and k == j + 2 and any(t.text == "<" for t in doc[k + 1 : k + 3])
+    alone = single and any(t.text == "<" for t in doc[k + 1 : k + 3])
     twice = k > j + 1 and doc[j - 1].text == doc[j + 1].text  # Johnson and Johnson Inc
     return alone or twice or known.says_little([doc[n].text for n in range(j + 1, k)])
+
+
+def _never_apart(doc, j, known):
+    """Tell whether the text has the words around the "and" at *j* again, once with a legal form, and neither alone."""
+    left, right = doc[j - 1].text, doc[j + 1].text
+    words, joined, following = _counted(doc)
+    together = words[left] == words[right] == joined[left, right] > 1
+    return together and any(plain(word) in known.legal for word in following[left, right])
+
+
+@lru_cache(maxsize=1)  # asked of one text again and again
+def _counted(doc):
+    """Return how often *doc* has each word, how often two with one in between, and what follows such two."""
+    words = [token.text for token in doc]
+    following = defaultdict(set)
+    for left, right, word in zip(words, words[2:], words[3:], strict=False):
+        following[left, right].add(word)
+    return Counter(words), Counter(zip(words, words[2:], strict=False)), following
 
 
 def _drop_first(doc, first, last, starts, known):
@@ -260,6 +283,8 @@ def _drop_first(doc, first, last, starts, known):
     if not _is_capital(doc[first].text):
         return not _DOMAIN.fullmatch(doc[first].text)
     opens = first in starts and word in known.common
+    # Sports News Network Inc: with its legal form, a name is told in full.
+    opens = opens and (last - first < 3 or plain(doc[last - 1].text) not in known.legal)
     if last - first == 1:
         return known.is_no_name(word) or opens
     following = doc[first + 1].text

@@ -76,7 +76,7 @@ def tell(line):
 
 
 def fit_encoder(config, known, base, output, counted, told=tell):
-    """Write tokenizer.json and encoder.onnx to the folder *output*.
+    """Write tokenizer.json, glance.onnx and look.onnx to the folder *output*.
 
     Parameters
     ----------
@@ -102,7 +102,7 @@ def fit_encoder(config, known, base, output, counted, told=tell):
     net = network.started(weights, kept, config["layers"], windows.KINDS)
     told(f"{len(found)} windows of {len(known)} documents, {len(kept)} pieces")
     training.train(net, found, config["epochs"], config["seed"], told, output / "checkpoint.pt")
-    training.export(net, output / "encoder.onnx")
+    training.export(net, output)
 
 
 def calibrated(known, one_in):

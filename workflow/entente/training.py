@@ -6,12 +6,15 @@ Deterministic for a seed, a number of threads and a kind of processor.
 import json
 import random
 import warnings
+from collections import Counter, defaultdict
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import onnx
 import torch
 from onnx import TensorProto, helper, numpy_helper
+from torch import nn
 from torch.nn import functional
 
 from entente import encoder, network, passages, windows
@@ -23,9 +26,11 @@ TOKENS = 2048  # tokens of a batch
 MOST = 24  # entities of a window in training; further ones that are no partners are left out by chance
 RATE, HEAD_RATE = 1.5e-4, 1e-3  # highest learning rates of the encoder and of the heads
 WARM = 0.1  # part of the steps in which the rates rise; then they fall to 0
+RENAMED = 0.4  # part of the windows in which organisations bear the names of others, for what is said of them counts
+USUAL = 0.005  # part of all names above which a token is no name's own, such as "Corp"
 BLIND = 0.2  # part of the windows that are read without the lexicon's phrases, so that these are of help, not of need
 # How much each part of the loss counts; sums over a window, means over a batch.
-WEIGHTS = {"pair": 0.5, "code": 0.6, "entity": 0.2, "sentence": 0.2, "window": 0.5}
+WEIGHTS = {"pair": 0.5, "code": 0.6, "entity": 0.2, "sentence": 0.2, "window": 0.5, "worth": 0.3}
 IGNORED = -100  # torch's mark of a target that does not count
 
 
@@ -40,6 +45,8 @@ class Example:
     sentence: list  # 1 if it is evidence
     outcome: int  # index into network.WINDOW_OUTPUTS
     alliances: list  # GoldAlliance
+    language: str
+    firms: list  # of each entity, whether it is surely an organisation: a partner, or one with a legal form
 
 
 def parsed_for(document):
@@ -83,6 +90,11 @@ def examples(parsed, title, gold, tokenizer):
                 [int(bool(e)) for e in evidence],
                 network.WINDOW_OUTPUTS.index(instead),
                 alliances,
+                parsed.language,
+                [
+                    bool(of or venture[i] or "legal_form" in parsed.entities[i].traits)
+                    for i, of in zip(numbers, member, strict=True)
+                ],
             )
         )
     return found
@@ -135,12 +147,57 @@ def thinned(example, rng):
             "pair": example.pair[grid],
             "which": example.which[grid],
             "entity": example.entity[kept],
+            "firms": [example.firms[i] for i in kept],
         }
     )
 
 
-def collate(batch, rng=None):
-    """Return the network's inputs and the targets of some Examples, padded to the longest, as dicts of tensors."""
+class Names:
+    """The names of the organisations of some Examples, as tokens, to be borrowed."""
+
+    def __init__(self, found):
+        self.known = defaultdict(list)
+        counts, total = Counter(), 0
+        for example in found:
+            for name in own_names(example):
+                self.known[example.language, len(name)].append(name)
+                counts.update(set(name))
+                total += 1
+        self.usual = {token for token, count in counts.items() if count > USUAL * total}
+
+    def changed(self, example, rng):
+        """Return the token ids of an example's window, in which its organisations bear other names, of as many tokens.
+
+        A token is replaced by the same one wherever it stands in a name, so that short forms stay short forms; usual
+        ones, such as legal forms, stay.
+        """
+        ids, other = list(example.window.ids), {}
+        for name in sorted(set(own_names(example)), key=lambda name: (-len(name), name)):
+            lent = rng.choice(self.known[example.language, len(name)])
+            for old, new in zip(name, lent, strict=True):
+                if not {old, new} & self.usual:
+                    other.setdefault(old, new)
+        for (_, tokens), firm in zip(example.window.entities, example.firms, strict=True):
+            for token in tokens if firm else ():
+                ids[token] = other.get(ids[token], ids[token])
+        return ids
+
+
+def own_names(example):
+    """Return the names of those entities of an example that surely are organisations, as tuples of tokens."""
+    found = []
+    for (_, tokens), firm in zip(example.window.entities, example.firms, strict=True):
+        if firm:
+            cuts = [0, *(n for n in range(1, len(tokens)) if tokens[n] > tokens[n - 1] + 1), len(tokens)]
+            found += [tuple(example.window.ids[t] for t in tokens[a:b]) for a, b in pairwise(cuts)]
+    return found
+
+
+def collate(batch, rng=None, names=None):
+    """Return the network's inputs and the targets of some Examples, padded to the longest, as dicts of tensors.
+
+    With *rng*, some windows are read without the lexicon's phrases, and some with other *names*.
+    """
     length = -(-max(len(e.window.ids) for e in batch) // 32) * 32  # few different sizes: each is planned once
     entities = -(-max(1, *(len(e.window.entities) for e in batch)) // 8) * 8
     sentences = max(len(e.window.sentences) for e in batch)
@@ -171,6 +228,8 @@ def collate(batch, rng=None):
             tensor[(row, *(slice(n) for n in array.shape))] = array
         if rng and rng.random() < BLIND:
             inputs["kinds"][row][inputs["kinds"][row] != windows.NAME] = windows.PLAIN
+        if rng and rng.random() < RENAMED:
+            inputs["ids"][row, : len(example.window.ids)] = torch.tensor(names.changed(example, rng))
         count = len(example.window.entities)
         if count:
             targets["pair"][row, :count, :count] = torch.from_numpy(example.pair).float()
@@ -189,7 +248,7 @@ def collate(batch, rng=None):
 
 def loss(logits, targets):
     """Return the loss of a batch, a scalar tensor."""
-    pairs, entities, sentences, window = (output.float() for output in logits)
+    worth, pairs, entities, sentences, window = (output.float() for output in logits)
 
     def binary(output, target):
         each = functional.binary_cross_entropy_with_logits(output, target.clamp(min=0), reduction="none")
@@ -210,6 +269,7 @@ def loss(logits, targets):
         "entity": binary(entities, targets["entity"]),
         "sentence": binary(sentences, targets["sentence"]),
         "window": functional.cross_entropy(window, targets["window"], reduction="sum"),
+        "worth": binary(worth, (targets["window"] == network.WINDOW_OUTPUTS.index("alliance")).float()),
     }
     return sum(WEIGHTS[name] * part for name, part in parts.items()) / len(window)
 
@@ -239,7 +299,7 @@ def train(net, found, epochs, seed, told=lambda _: None, saved=None):
         Where the weights are kept after each epoch.
     """
     torch.manual_seed(seed)
-    rng = random.Random(seed)  # noqa: S311
+    rng, names = random.Random(seed), Names(found)  # noqa: S311
     net.words.weight.requires_grad = False  # 24 million weights; too few documents to move them
     base = [p for block in (net.positions, net.kinds, net.norm, net.blocks) for p in block.parameters()]
     known = {id(p) for p in base}
@@ -255,7 +315,7 @@ def train(net, found, epochs, seed, told=lambda _: None, saved=None):
         net.train()
         total, cut = 0.0, batches([thinned(e, rng) for e in found], rng)
         for batch in cut:
-            inputs, targets = collate(batch, rng)
+            inputs, targets = collate(batch, rng, names)
             with torch.autocast("cpu", torch.bfloat16):
                 value = loss(net(**inputs), targets)
             value.backward()
@@ -271,40 +331,58 @@ def train(net, found, epochs, seed, told=lambda _: None, saved=None):
     return net.eval()
 
 
-def export(net, path):
-    """Write a Network as ONNX, its large weights as 8-bit integers with a scale per row or column.
+class Step(nn.Module):
+    """One of a Network's two steps, `glance` or `look`, as a module."""
+
+    def __init__(self, net, name):
+        super().__init__()
+        self.net, self.name = net, name
+
+    def forward(self, *given):
+        """Do the step."""
+        return getattr(self.net, self.name)(*given)
+
+
+def export(net, folder):
+    """Write a Network's steps as glance.onnx and look.onnx, their large weights as 8-bit integers with a scale each.
 
     They are turned back into floats when the model is loaded (the embeddings when a token is looked up): 8 bits make
-    the file small; arithmetic in floats makes the results the same on every processor, to the digits that are kept.
+    the files small; arithmetic in floats makes the results the same on every processor, to the digits that are kept.
     """
+    tokens, present = torch.tensor([[0, 9, 8, 7, 2]]), torch.ones(1, 5)
+    entities = torch.tensor([[[0.0, 1, 0, 0, 0], [0, 0, 1, 1, 0], [0, 0, 0, 0, 1]]])
     example = {
-        "ids": torch.tensor([[0, 9, 8, 7, 2]]),
-        "kinds": torch.zeros(1, 5, dtype=torch.long),
-        "present": torch.ones(1, 5),
-        "entities": torch.tensor([[[0.0, 1, 0, 0, 0], [0, 0, 1, 1, 0], [0, 0, 0, 0, 1]]]),
-        "sentences": torch.full((1, 2, 5), 0.2),
+        "glance": {"ids": tokens, "kinds": torch.zeros_like(tokens), "present": present},
+        "look": {
+            "states": torch.zeros(1, 5, network.WIDTH),
+            "present": present,
+            "entities": entities,
+            "sentences": torch.full((1, 2, 5), 0.2),
+        },
     }
-    axes = {name: {1: "tokens"} for name in ("ids", "kinds", "present")}
+    outputs = {"glance": ["states", "worth"], "look": ["pairs", "named", "evidence", "window"]}
+    axes = {name: {1: "tokens"} for name in ("ids", "kinds", "present", "states")}
     axes |= {name: {1: name, 2: "tokens"} for name in ("entities", "sentences")}
-    with warnings.catch_warnings():
-        warnings.simplefilter(
-            "ignore"
-        )  # of the older exporter: it writes the plain graph that `compress` expects
-        torch.onnx.export(
-            net,
-            tuple(example.values()),
-            path,
-            input_names=list(example),
-            output_names=["pairs", "named", "evidence", "window"],
-            dynamic_axes=axes,
-            opset_version=17,
-            dynamo=False,
-        )
-    model = onnx.load(path)
-    compress(model.graph)
-    helper.set_model_props(model, {"outputs": json.dumps(network.PAIR_OUTPUTS)})
-    onnx.checker.check_model(model)
-    onnx.save(model, path)
+    for name, inputs in example.items():
+        path = folder / f"{name}.onnx"
+        with warnings.catch_warnings():
+            # Of the older exporter: it writes the plain graph that `compress` expects.
+            warnings.simplefilter("ignore")
+            torch.onnx.export(
+                Step(net, name).eval(),
+                tuple(inputs.values()),
+                path,
+                input_names=list(inputs),
+                output_names=outputs[name],
+                dynamic_axes={key: axis for key, axis in axes.items() if key in {*inputs, *outputs[name]}},
+                opset_version=17,
+                dynamo=False,
+            )
+        model = onnx.load(path)
+        compress(model.graph)
+        helper.set_model_props(model, {"outputs": json.dumps(network.PAIR_OUTPUTS)})
+        onnx.checker.check_model(model)
+        onnx.save(model, path)
 
 
 def compress(graph):
