@@ -6,10 +6,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from entente import cli, command, corrected, estimate, study, tables
+from entente import cli, command, corrected, tables
 from entente.errors import EntenteError
 from entente.evaluate import SEED
 from entente.records import Document, Duplicate, Gold, Mention
+from entente.study import EQUITY_FORMS, Study
 
 DRAWS, UNITS = 1000, 5000
 # Share, sensitivity, specificity; widths of the intervals of PPI and of gold alone with 400 gold, of 1,000 simulated
@@ -416,7 +417,7 @@ def corpus(folder, documents, gold, extra=lambda number: {}):
         for n, forms in gold.items()
     ]
     (folder / "wire" / "gold.jsonl").write_text("".join(coded), encoding="utf-8")
-    return study.Study(folder / "interim", (folder / "wire",), 5, 0.95, 0.3)
+    return Study(folder / "interim", (folder / "wire",), 5, 0.95, 0.3)
 
 
 JV, STAKE, PACT = ["joint_venture"], ["minority_equity"], ["contractual"]
@@ -430,7 +431,7 @@ def test_table_sets_four_estimators_side_by_side(tmp_path):
     rows = list(corrected.corrected_shares(study))
     venture = {row["estimator"]: row for row in rows if row["definition"] == "joint_venture"}
 
-    assert Counter(row["definition"] for row in rows) == dict.fromkeys(estimate.DEFINITIONS, 4)
+    assert Counter(row["definition"] for row in rows) == dict.fromkeys(EQUITY_FORMS, 4)
     assert [venture[name]["share"] for name in ("naive", "gold_only", "ppi")] == [0.3333, 0.5, 0.5]
     assert venture["rogan_gladen"]["share"] == pytest.approx(0.5, abs=1e-4)
     assert venture["ppi"]["low"] > venture["gold_only"]["low"]
@@ -523,7 +524,7 @@ def reuters():
 def counted(path):
     known = {g.id: g for g in cli.read(path, Gold)}
     documents = dict(command.with_gold([str(path.with_name(path.name.replace(".gold", "")))], known))
-    forms = estimate.DEFINITIONS["joint_venture_or_stake"]
+    forms = EQUITY_FORMS["joint_venture_or_stake"]
     found = [[m for m in command.read(documents[i], "model")[0] if m.confidence >= 0.3] for i in known]
     return tuple(
         np.array([corrected.kinds(reports, forms) for reports in side])

@@ -209,7 +209,7 @@ def test_the_words_for_what_tables_name_are_complete(tmp_path):
     """A definition, estimator or component that the tables have is explained on the page."""
     made(tmp_path)
 
-    assert site.DEFINITIONS.keys() == definitions.DEFINITIONS.keys()
+    assert site.DEFINITION_TITLES.keys() == definitions.DEFINITIONS.keys()
     assert site.COMPONENTS.keys() == {
         row["component"] for row in tables.read(tmp_path / "results/tables/error_budget.csv")
     }

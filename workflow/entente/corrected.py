@@ -18,7 +18,7 @@ from entente import cli
 from entente.errors import EntenteError
 from entente.evaluate import SEED, Coded, match
 from entente.records import Document, Gold, Mention
-from entente.study import DEFINITIONS, choices
+from entente.study import EQUITY_FORMS, choices
 
 # ASSUME: less is too little. In simulation 50 gold units do hold 95 % (too wide where the machine hardly errs); fewer
 # were not tried, nor were the two other limits varied.
@@ -678,7 +678,7 @@ def corrected_shares(study):
     coded = coding(study)
     if not coded.gold:
         return
-    for definition, forms in DEFINITIONS.items():
+    for definition, forms in EQUITY_FORMS.items():
         for estimator, n, result in shares(coded, forms, study.level):
             yield {
                 "definition": definition,

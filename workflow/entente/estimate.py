@@ -30,14 +30,14 @@ from entente.codebook import codes, equity_status
 from entente.errors import EntenteError
 from entente.lexicon import languages
 from entente.records import Document, Mention, Rejected
-from entente.study import DEFINITIONS, Study, by_period, choices, wilson
+from entente.study import EQUITY_FORMS, Study, by_period, choices, wilson
 
 
 def equity_shares(alliances, years, level):
     """Yield the rows of an equity share table: one a period of *years* years and definition."""
     for name, group in by_period(alliances, years).items():
         unknown = sum(equity_status(a.form) == "unknown" for a in group)
-        for definition, forms in DEFINITIONS.items():
+        for definition, forms in EQUITY_FORMS.items():
             equity = sum(a.form in forms for a in group)
             share, low, high = wilson(equity, len(group) - unknown, level)
             yield {

@@ -16,7 +16,7 @@ import scipy  # its parts load when they are used
 from entente.codebook import equity_status
 from entente.errors import EntenteError
 from entente.records import Mention
-from entente.study import DEFINITIONS, by_period, choices
+from entente.study import EQUITY_FORMS, by_period, choices
 
 RARER = 10  # events that one coefficient takes: Peduzzi et al. (1996), J. Clinical Epidemiology 49:1373-1379
 YEARS = 3  # with two, a trend is the comparison of two shares
@@ -568,7 +568,7 @@ def trends(study):
     ]
     years = [a.year for a in known]
     rows = []
-    for definition, forms in DEFINITIONS.items():
+    for definition, forms in EQUITY_FORMS.items():
         equity = [a.form in forms for a in known]
         tally = yearly(years, equity)
         often = tally[2] >= ALLIANCES_A_YEAR
@@ -621,7 +621,7 @@ def change_over_periods(study):
         name: Counter(a.form for a in groups[name] if equity_status(a.form) != "unknown") for name in names
     }
     rows = []
-    for definition, forms in DEFINITIONS.items():
+    for definition, forms in EQUITY_FORMS.items():
         tally = {name: (sum(known[name][form] for form in forms), known[name].total()) for name in names}
         for before, name in pairwise(names):
             result = newcombe(*tally[name], *tally[before], study.level)
