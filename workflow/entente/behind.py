@@ -358,11 +358,11 @@ def paired(first, second, equal):
     >>> paired([3, 1], [1, 2], lambda a, b: a == b)
     ([(1, 1)], [3], [2])
     """
-    from scipy.optimize import linear_sum_assignment  # noqa: PLC0415
+    return apart(first, second, evaluate.pairs(first, second, equal))
 
-    agree = [[float(equal(a, b)) for b in second] for a in first]
-    found = zip(*linear_sum_assignment(agree, maximize=True), strict=True) if first and second else ()
-    places = [(int(i), int(j)) for i, j in found if agree[i][j]]
+
+def apart(first, second, places):
+    """Return (pairs, only in *first*, only in *second*); *places* are the pairs' places in both."""
     ours, theirs = {i for i, _ in places}, {j for _, j in places}
     return (
         [(first[i], second[j]) for i, j in places],
@@ -374,13 +374,7 @@ def paired(first, second, equal):
 def cases(mentions, alliances):
     """Return (matches, only found, only in gold) of one document's mentions and gold alliances, as scoring matches them."""
     coded = [[evaluate.Coded.of(record) for record in side] for side in (mentions, alliances)]
-    places = evaluate.match(*coded)
-    ours, theirs = {i for i, _ in places}, {j for _, j in places}
-    return (
-        [(mentions[i], alliances[j]) for i, j in places],
-        [m for i, m in enumerate(mentions) if i not in ours],
-        [a for j, a in enumerate(alliances) if j not in theirs],
-    )
+    return apart(mentions, alliances, evaluate.match(*coded))
 
 
 def by_hand(gold, document, what=None):

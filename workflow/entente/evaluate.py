@@ -42,7 +42,7 @@ def common(first, second):
     >>> common(["GM", "Toyota Motor Corp"], ["Toyota", "General Motors Corp"])
     2
     """
-    return pairs(first, second, same)
+    return len(pairs(first, second, same))
 
 
 def affinity(mention, gold):
@@ -57,11 +57,20 @@ def affinity(mention, gold):
 
 def match(mentions, gold):
     """Return the pairs (i, j) of *mentions* and *gold* that match, each in one pair at most, sharing most in all."""
-    score = np.array([[affinity(m, g) for g in gold] for m in mentions], dtype=float)
-    if not score.size:
+    return assigned([[affinity(m, g) for g in gold] for m in mentions])
+
+
+def assigned(scores):
+    """Return the pairs (i, j) of rows and columns that score most in all, each in one pair at most; 0 is no pair.
+
+    >>> assigned([[3, 2], [2, 0]])
+    [(0, 1), (1, 0)]
+    """
+    scores = np.array(scores, dtype=float)
+    if not scores.size:
         return []
-    rows, columns = scipy.optimize.linear_sum_assignment(-score)
-    return [(int(i), int(j)) for i, j in zip(rows, columns, strict=True) if score[i, j]]
+    rows, columns = scipy.optimize.linear_sum_assignment(-scores)
+    return [(int(i), int(j)) for i, j in zip(rows, columns, strict=True) if scores[i, j]]
 
 
 @dataclass
@@ -98,12 +107,8 @@ def same_claim(claim, gold, text):
 
 
 def pairs(first, second, equal):
-    """Return how many of *first* and *second* can be paired off, one to one, by *equal*."""
-    agree = np.array([[equal(a, b) for b in second] for a in first], dtype=float)
-    if not agree.size:
-        return 0
-    rows, columns = scipy.optimize.linear_sum_assignment(-agree)
-    return int(agree[rows, columns].sum())
+    """Return the pairs (i, j) of *first* and *second*, one to one, as many as can be by *equal*."""
+    return assigned([[equal(a, b) for b in second] for a in first])
 
 
 def count(mentions, claims, gold, text):
@@ -135,7 +140,7 @@ def count(mentions, claims, gold, text):
         number["equity"] += m.equity_status == g.equity_status
         number["partner_right"] += shared
         number["strict_right"] += whole and m.equity_status == g.equity_status
-        number["stake_right"] += pairs(m.stakes, g.stakes, same_stake)
+        number["stake_right"] += len(pairs(m.stakes, g.stakes, same_stake))
         number["function_right"] += len(set(m.functions) & set(g.functions))
     for measure in ("alliance", "strict"):
         add(measure, len(mentions), len(wanted))
@@ -143,7 +148,8 @@ def count(mentions, claims, gold, text):
         add(measure, *(sum(len(getattr(r, items)) for r in side) for side in (mentions, wanted)))
     if gold.claims is not None:
         add("claim", len(claims), len(gold.claims))
-        number["claim_right"] = pairs(claims, gold.claims, lambda claim, g: same_claim(claim, g, text))
+        found = pairs(claims, gold.claims, lambda claim, g: same_claim(claim, g, text))
+        number["claim_right"] = len(found)
     return [int(number[name]) for name in COUNTERS], {i for i, _ in matched}
 
 

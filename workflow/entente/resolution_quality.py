@@ -15,7 +15,7 @@ import yaml
 from entente import cli, corpora, definitions
 from entente.clusters import Clusters, Report, scripts
 from entente.errors import EntenteError
-from entente.evaluate import DRAWS, SEED, Coded, coded_documents, match, share
+from entente.evaluate import DRAWS, SEED, Coded, assigned, coded_documents, match, share
 from entente.names import normal, same
 from entente.parties import Names, key
 from entente.records import Document, GoldAlliance, Mention, Organisation, Partner
@@ -76,9 +76,8 @@ def aligned(names, gold):
     >>> aligned(["Toyota", "GM"], ["General Motors", "Toyota Motor", "Suzuki"])
     ('GM', 'Toyota', None)
     """
-    fit = np.array([[same(a, b) * (1 + (normal(a) == normal(b))) for b in names] for a in gold])
-    pairs = zip(*scipy.optimize.linear_sum_assignment(-fit), strict=True)
-    found = {int(i): names[j] for i, j in pairs if fit[i, j]}
+    pairs = assigned([[same(a, b) * (1 + (normal(a) == normal(b))) for b in names] for a in gold])
+    found = {i: names[j] for i, j in pairs}
     return tuple(found.get(i) for i in range(len(gold)))
 
 
