@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from entente import cli, command, estimators
+from entente.bootstrap import SEED
 from entente.corrected import kinds
 from entente.errors import EntenteError
-from entente.evaluate import SEED
 from entente.records import Gold
 from entente.study import EQUITY_FORMS
 

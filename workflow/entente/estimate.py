@@ -15,12 +15,14 @@ from pathlib import Path
 
 from entente import (
     agreement,
+    blocking_growth,
     budget,
     cli,
     corpora,
     corrected,
     coverage,
     definitions,
+    duplicates_and_shares,
     register,
     resolution_quality,
     tables,
@@ -290,8 +292,8 @@ TABLES = {
         register.register,
         register.literature,
         resolution_quality.resolution_quality,
-        resolution_quality.duplicates_and_shares,
-        resolution_quality.blocking_growth,
+        duplicates_and_shares.duplicates_and_shares,
+        blocking_growth.blocking_growth,
     )
 }
 

@@ -8,6 +8,7 @@ import numpy as np
 import scipy  # its parts load when they are used
 
 from entente import cli
+from entente.bootstrap import DRAWS, SEED
 from entente.errors import EntenteError
 from entente.gold import overlaps
 from entente.names import same
@@ -31,8 +32,6 @@ TARGETS = {
     "calibration error": ("calibration_error", "mentions"),
 }
 
-DRAWS = 1000
-SEED = 1971  # any, but the same in every run
 BINS = 10
 
 
