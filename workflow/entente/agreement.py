@@ -8,7 +8,8 @@ from entente import cli
 from entente.bootstrap import DRAWS, SEED
 from entente.codebook import codes
 from entente.errors import EntenteError
-from entente.evaluate import COUNTERS, Coded, bounds, count, match, scores
+from entente.evaluate import COUNTERS, bounds, count, scores
+from entente.matching import Coded, match
 from entente.records import Gold
 
 FOUND = ("alliance", "partner", "stake")  # what readers find in a text, and do not only code

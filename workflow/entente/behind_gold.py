@@ -12,6 +12,7 @@ agreement = lazy("entente.agreement")
 corrected = lazy("entente.corrected")
 definitions = lazy("entente.definitions")
 evaluate = lazy("entente.evaluate")
+matching = lazy("entente.matching")
 quality = lazy("entente.resolution_quality")
 
 
@@ -21,7 +22,7 @@ def paired(first, second, equal):
     >>> paired([3, 1], [1, 2], lambda a, b: a == b)
     ([(1, 1)], [3], [2])
     """
-    return apart(first, second, evaluate.pairs(first, second, equal))
+    return apart(first, second, matching.pairs(first, second, equal))
 
 
 def apart(first, second, places):
@@ -36,8 +37,8 @@ def apart(first, second, places):
 
 def cases(mentions, alliances):
     """Return (matches, only found, only in gold) of one document's mentions and gold alliances, as scoring matches them."""
-    coded = [[evaluate.Coded.of(record) for record in side] for side in (mentions, alliances)]
-    return apart(mentions, alliances, evaluate.match(*coded))
+    coded = [[matching.Coded.of(record) for record in side] for side in (mentions, alliances)]
+    return apart(mentions, alliances, matching.match(*coded))
 
 
 def by_hand(gold, document, what=None):
@@ -103,7 +104,7 @@ def of_scores(study, row):
                 )
         if gold.claims is not None:
             pairs, ours, theirs = paired(
-                claims, gold.claims, lambda c, g, t=text: evaluate.same_claim(c, g, t.text)
+                claims, gold.claims, lambda c, g, t=text: matching.same_claim(c, g, t.text)
             )
             told = [
                 by_hand(c, text.id, f"{text.id}, by hand: {c.measure} {c.value or ''} {c.unit}")
@@ -115,7 +116,7 @@ def of_scores(study, row):
 
 def strictly(mention, gold):
     """Tell whether a match has all partners, no other, and the equity status."""
-    shared = evaluate.common([p.name for p in mention.partners], gold.partners)
+    shared = matching.common([p.name for p in mention.partners], gold.partners)
     return (
         shared == len(mention.partners) == len(gold.partners) and mention.equity_status == gold.equity_status
     )
@@ -127,8 +128,8 @@ def names(record):
 
 
 PARTS = (
-    ("partner", names, lambda a, b: evaluate.same(a, b)),  # noqa: PLW0108 - loads it only now
-    ("stake", lambda record: list(record.stakes) if record else [], lambda a, b: evaluate.same_stake(a, b)),  # noqa: PLW0108
+    ("partner", names, lambda a, b: matching.same(a, b)),  # noqa: PLW0108 - loads it only now
+    ("stake", lambda record: list(record.stakes) if record else [], lambda a, b: matching.same_stake(a, b)),  # noqa: PLW0108
     ("function", lambda record: list(record.functions) if record else [], lambda a, b: a == b),
 )
 

@@ -9,7 +9,7 @@ from pydantic import Field
 from entente import cli
 from entente.errors import EntenteError
 from entente.estimators import gold_only_ratio, naive, ppi_ratio, rogan_gladen
-from entente.evaluate import Coded, match
+from entente.matching import Coded, match
 from entente.records import Document, Gold, Mention
 from entente.study import EQUITY_FORMS, choices
 

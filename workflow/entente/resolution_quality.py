@@ -15,7 +15,8 @@ from entente import cli, corpora
 from entente.bootstrap import MINIMUM_CLUSTERS, limits, refused
 from entente.clusters import scripts
 from entente.errors import EntenteError
-from entente.evaluate import Coded, assigned, coded_documents, match, share
+from entente.evaluate import coded_documents, share
+from entente.matching import Coded, assigned, match
 from entente.names import normal, same
 from entente.records import GoldAlliance, Mention, Organisation
 from entente.resolve import resolve
