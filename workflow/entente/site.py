@@ -18,9 +18,9 @@ from pathlib import Path
 
 from entente import __version__, cli, dataset, estimate, tables
 from entente.codebook import CODEBOOK
-from entente.coding import digest
 from entente.corpora import load
 from entente.definitions import DEFINITIONS
+from entente.policy import policy
 from entente.records import Claim, Mention
 from entente.text import REPLACEMENTS
 
@@ -412,17 +412,9 @@ def page():
     given = files("entente").joinpath("site")
     style = given.joinpath("style.css").read_text(encoding="utf-8")
     script = "".join(given.joinpath(name).read_text(encoding="utf-8") for name in SCRIPTS)
-    policy = "; ".join(
-        [
-            "default-src 'none'",
-            f"script-src {digest(script)} 'strict-dynamic'",
-            f"style-src {digest(style)}",
-            "base-uri 'none'",
-            "form-action 'none'",
-        ]
-    )
     template = given.joinpath("index.html").read_text(encoding="utf-8")
-    for name, content in (("policy", policy), ("style", style), ("script", script)):
+    parts = {"policy": policy(script, style, loading=True), "style": style, "script": script}
+    for name, content in parts.items():
         template = template.replace(f"{{{{{name}}}}}", content, 1)
     return template
 
