@@ -56,17 +56,12 @@ if not FOLDERS:
         f"{config['corpora']}/: no folder in it has a corpus.yaml; add one, or name another folder in config/config.yaml"
     )
 CORPORA = {folder.name: corpora.load(folder) for folder in FOLDERS}
-BUCKETS = {
-    name: corpora.parts(corpus, **config["part"]) for name, corpus in CORPORA.items()
-}
 FILES = {}
 for name, corpus in CORPORA.items():
-    for path in corpora.files(corpus):
-        part = f"{name}/{corpora.part_of(path, BUCKETS[name])}"
+    for part, paths in corpora.parts(corpus, **config["part"]).items():
         # A broken link is no input, but `ingest` lists it among the rejected.
-        FILES.setdefault(part, []).extend(
-            file for file in [corpus.documents / path] if file.exists()
-        )
+        files = (corpus.documents / path for path in paths)
+        FILES[f"{name}/{part}"] = [file for file in files if file.exists()]
 PARTS = list(FILES)
 # What lies beside the workflow stays where it is when a module's prefix moves all other paths.
 DESCRIPTIONS = local([folder / "corpus.yaml" for folder in FOLDERS])
@@ -79,7 +74,7 @@ GOLD, SECOND, NAMES = (
 
 wildcard_constraints:
     corpus="[^/]+",
-    part=r"\d+",
+    part="[0-9a-f]{12}",
     table="|".join(TABLES),
 
 

@@ -1,4 +1,4 @@
-"""What a change costs: nothing touched, 1 % more documents, another cue in one language's lexicon.
+"""What a change costs: nothing touched, 1 % more documents, an edit of one language's lexicon.
 
     python benchmarks/increment.py DATA --documents 10000
 
@@ -25,9 +25,10 @@ def published(project):
     }
 
 
-def edit_lexicon(project):
+def edit_lexicon(project, language):
     """Change one language's lexicon in a way that changes no result: by a comment."""
-    with (project / "workflow" / "entente" / "lexicon" / "da.yaml").open("a", encoding="utf-8") as file:
+    lexicon = project / "workflow" / "entente" / "lexicon" / f"{language}.yaml"
+    with lexicon.open("a", encoding="utf-8") as file:
         file.write("# edit\n")
 
 
@@ -51,31 +52,34 @@ def changes(place, pool, number):
     project = measure.project(place / "project")
     measure.describe(project)
     documents = project / "corpus" / "bench" / "documents"
-    everything = place / "everything"
-    make_documents.write(everything, pool, number + number // 100, per_file=1)
-    files = sorted(path for path in everything.rglob("*.txt"))
-    later = {path for path in files if int(path.stem.rpartition("-")[2]) >= number}
-    for path in files:
-        if path not in later:
-            move(path, documents / path.relative_to(everything))
+    everything, more = place / "everything", number // 100
+    make_documents.write(everything, pool, number + 2 * more, per_file=1)
+    files = sorted(everything.rglob("*.txt"), key=lambda path: path.stem.rpartition("-")[2])
+    for path in files[:number]:
+        move(path, documents / path.relative_to(everything))
     clean = row("clean run", measure.snakemake(project))
     yield clean
     cost = clean["processor seconds"]
     yield row("nothing", measure.snakemake(project), cost)
-    for path in sorted(later):
+    for path in files[number : number + more]:
+        move(path, documents / path.relative_to(everything).with_name(f"2030-{path.name}"))
+    yield row("1 % more documents, all later", measure.snakemake(project), cost)
+    for path in files[number + more :]:
         move(path, documents / path.relative_to(everything))
-    more = measure.snakemake(project)
+    scattered = measure.snakemake(project)
     again = measure.project(place / "again")
     measure.describe(again)
     shutil.copytree(documents, again / "corpus" / "bench" / "documents", dirs_exist_ok=True)
     measure.snakemake(again)
-    yield row("1 % more documents, each a file", more, cost, published(project) == published(again))
-    edit_lexicon(project)
-    yield row("the Danish lexicon", measure.snakemake(project), cost, published(project) == published(again))
-    one_more = make_documents.documents(pool, 10)
-    text = "\n".join(document["text"] for document in one_more)
-    (documents / "en-late.txt").write_text(f"Late\n\n{text}\n", encoding="utf-8")
-    yield row("1 more document", measure.snakemake(project), cost)
+    yield row(
+        "1 % more, of any date", scattered, cost, same=published(project) == published(again)
+    )
+    edit_lexicon(project, "da")
+    edited = measure.snakemake(project)
+    yield row("the Danish lexicon, no document in Danish", edited, cost, published(project) == published(again))
+    edit_lexicon(project, "en")
+    edited = measure.snakemake(project)
+    yield row("the English lexicon", edited, cost, published(project) == published(again))
 
 
 def move(path, place):

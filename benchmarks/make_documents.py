@@ -173,28 +173,27 @@ def records(document, corpus, file, chance, names):
     return ingested, mention(ingested, called, chance) if reported else None
 
 
-def write_records(interim, folder, number_of_parts):
+def write_records(interim, folder, parts):
     """Write what `ingest` and `extract` would, below *interim*, of the made documents in *folder*, mentions made up.
 
     So the stages that read all records can be measured on more documents than there is time to extract from.
-    One document in ten reports an alliance.
+    One document in ten reports an alliance. *parts* are the files of each part, by its name.
     """
-    with contextlib.ExitStack() as stack:
-        files = {
-            (part, name): stack.enter_context(cli.replacing(interim / str(part) / f"{name}.jsonl"))
-            for part in range(number_of_parts)
-            for name in ("documents", "rejected", "mentions", "claims")
-        }
-        names = max(1000, measure.lines(folder, "*.jsonl") // 4)
-        for path in corpora.files_below(folder):
-            part = corpora.part_of(path, number_of_parts)
-            with (folder / path).open(encoding="utf-8") as lines:
-                for document in map(json.loads, lines):
-                    chance = random.Random(f"{SEED}/{document['id']}")
-                    ingested, reported = records(document, interim.name, path, chance, names)
-                    files[part, "documents"].write(json.dumps(ingested, ensure_ascii=False) + "\n")
-                    if reported:
-                        files[part, "mentions"].write(json.dumps(reported, ensure_ascii=False) + "\n")
+    count = max(1000, measure.lines(folder, "*.jsonl") // 4)
+    for part, paths in parts.items():
+        with contextlib.ExitStack() as stack:
+            files = {
+                name: stack.enter_context(cli.replacing(interim / part / f"{name}.jsonl"))
+                for name in ("documents", "rejected", "mentions", "claims")
+            }
+            for path in paths:
+                with (folder / path).open(encoding="utf-8") as lines:
+                    for document in map(json.loads, lines):
+                        chance = random.Random(f"{SEED}/{document['id']}")
+                        ingested, reported = records(document, interim.name, path, chance, count)
+                        files["documents"].write(json.dumps(ingested, ensure_ascii=False) + "\n")
+                        if reported:
+                            files["mentions"].write(json.dumps(reported, ensure_ascii=False) + "\n")
 
 
 def main():

@@ -4,7 +4,7 @@ import pytest
 from entente import corpora
 from entente.errors import EntenteError
 
-SHA256_OF_PATH = "7fb8066e765d543e"  # of sv/sony.txt, by sha256sum
+SHA256_OF_PATH = "e2eec2929025"  # of 1987-00000.txt, by sha256sum
 DESCRIPTION = """title: Wire
 language: en
 licence: CC-BY-4.0
@@ -68,18 +68,43 @@ def test_a_link_to_a_folder_is_listed_and_not_followed(folder, tmp_path):
     assert "link" in corpora.files(corpora.load(folder))
 
 
-def test_parts_grow_in_powers_of_two(folder):
-    corpus = corpora.load(folder)
+@pytest.fixture
+def wire(folder):
+    """Return a corpus of 3,000 small files, dated as those of a newswire are."""
+    for number in range(3_000):
+        (folder / "documents" / f"1987-{number:05}.txt").touch()
+    return corpora.load(folder)
 
-    assert corpora.parts(corpus) == 1
-    assert corpora.parts(corpus, documents=1) == 4
-    assert corpora.parts(corpus, megabytes=0.000005) == 4  # 15 bytes at 5 bytes a part
+
+def names(found):
+    """Return the parts as a set, each by its name and its files."""
+    return {(name, *paths) for name, paths in found.items()}
 
 
-def test_every_file_is_in_one_part_and_a_new_file_moves_no_other():
-    paths = [f"sv/{number}.txt" for number in range(1_000)]
-    before = {path: corpora.part_of(path, 8) for path in paths}
+def test_parts_are_stretches_of_the_sorted_files_within_the_limits(wire):
+    found = corpora.parts(wire, documents=200, megabytes=1)
 
-    assert set(before.values()) == set(range(8))
-    assert {path: corpora.part_of(path, 8) for path in [*paths, "new.txt"]}.items() >= before.items()
-    assert corpora.part_of("sv/sony.txt", 8) == int(SHA256_OF_PATH, 16) % 8
+    assert [path for paths in found.values() for path in paths] == corpora.files(wire)
+    sizes = [len(paths) for paths in found.values()]
+    assert min(sizes[:-1]) >= 100
+    assert max(sizes) <= 200
+    assert next(iter(found)) == SHA256_OF_PATH
+
+
+@pytest.mark.parametrize("new", ["1986.txt", "1987-00700a.txt", "1987-01999x.txt", "1988.txt"])
+def test_a_new_file_changes_the_parts_around_it_alone(wire, new):
+    before = names(corpora.parts(wire, documents=200, megabytes=1))
+
+    (wire.documents / new).touch()
+
+    assert len(names(corpora.parts(wire, documents=200, megabytes=1)) - before) <= 3
+
+
+def test_a_part_holds_so_many_bytes_and_a_larger_file_is_alone(folder):
+    for name, size in {"a": 40, "b": 40, "c": 40, "d": 500, "e": 1}.items():
+        (folder / "documents" / f"{name}.txt").write_bytes(b"x" * size)
+
+    found = corpora.parts(corpora.load(folder), documents=100, megabytes=0.0001)
+
+    assert list(found.values())[-2:] == [["d.txt"], ["e.txt", "sv/b.txt", "ü.html"]]
+    assert all(len(paths) <= 2 for paths in list(found.values())[:-2])

@@ -163,7 +163,7 @@ def test_every_alliance_is_counted_once(drawn):
 
     for row in table:
         assert row["equity"] + row["contractual"] + row["unknown"] == row["alliances"]
-    for definition in studies.DEFINITIONS:
+    for definition in studies.EQUITY_FORMS:
         *parts, whole = (row["alliances"] for row in table if row["definition"] == definition)
         assert sum(parts) == whole == len(alliances)
 

@@ -5,7 +5,7 @@ import json
 import os
 
 import pytest
-from entente import cli, ingest, readers
+from entente import cli, corpora, ingest, readers
 from entente.corpora import Corpus
 from entente.readers import Raw
 from entente.records import Document, Rejected
@@ -59,10 +59,10 @@ def corpus(tmp_path):
     return tmp_path / "wire"
 
 
-def run(corpus, folder, part=0, parts=1):
-    """Run the stage's command on one part; return its documents and rejections."""
-    output, rejected = folder / f"{part}of{parts}.documents.jsonl", folder / f"{part}of{parts}.rejected.jsonl"
-    arguments = [str(corpus), "--part", str(part), "--parts", str(parts)]
+def run(corpus, folder, *part):
+    """Run the stage's command on the corpus, or on one part; return its documents and rejections."""
+    output, rejected = (folder / f"{'-'.join(part)}{name}.jsonl" for name in ("documents", "rejected"))
+    arguments = [str(corpus), *part]
     arguments += ["--output", str(output), "--rejected", str(rejected)]
     with pytest.raises(SystemExit) as end:
         cli.main(ingest.__doc__, ingest.add_arguments, ingest.ingest, arguments)
@@ -147,7 +147,9 @@ def test_the_sum_holds_and_part_sizes_do_not_matter(corpus, tmp_path, capsys):
     kept, rejected = run(corpus, tmp_path)
     assert "11 files, 15 records = 4 documents + 11 rejections" in capsys.readouterr().err
 
-    divided = [run(corpus, tmp_path, part, 4) for part in range(4)]
+    parts = corpora.parts(corpora.load(corpus), documents=3)
+    divided = [run(corpus, tmp_path, "--part", part, "--part-documents", "3") for part in parts]
+    assert len(divided) > 2
     assert sorted(str(one) for part in divided for one in part[0]) == sorted(map(str, kept))
     assert sorted(str(one) for part in divided for one in part[1]) == sorted(map(str, rejected))
 

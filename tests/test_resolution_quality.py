@@ -1,27 +1,24 @@
-"""Decisions of the resolver against gold, pairwise and by B-cubed; what it compares; what duplicates do to shares."""
+"""Decisions of the resolver against gold, pairwise and by B-cubed."""
 
 import numpy as np
 import pytest
 from entente import cli, resolution_quality, tables
+from entente.bootstrap import limits
 from entente.errors import EntenteError
-from entente.records import Duplicate, Gold
+from entente.records import Gold
 from entente.resolution_quality import (
     Item,
     aligned,
     alliance_links,
     as_mention,
     bcubed,
-    compared,
-    limits,
     listed,
     organisation_links,
     paired,
     pairwise,
     ratios,
-    recombined,
 )
-from reports import mention as report
-from test_estimate import alliance, document, mention, store, study
+from test_estimate import alliance, document, store, study
 
 
 def links(truth, found):
@@ -67,13 +64,6 @@ def test_the_interval_covers_the_true_f_nearly_as_often_as_it_says():
     intervals = [limits(draw(60), ratios, 0.95)[2] for _ in range(400)]
 
     assert 0.90 <= np.mean([low <= truth <= high for low, high in intervals]) <= 0.97
-
-
-def test_the_order_of_agreements_does_not_matter():
-    """Their rows are drawn, wherever they stand."""
-    rows = np.random.default_rng(1).integers(1, 9, (40, 4)).astype(float)
-
-    assert limits(rows, ratios, 0.95) == limits(rows[::-1], ratios, 0.95)
 
 
 def test_names_are_paired_only_where_nothing_else_is_possible():
@@ -208,7 +198,7 @@ def test_mentions_that_resolving_left_out_are_no_items():
     assert alliance_links([record], []) == ([], [], 0)
 
 
-def test_an_empty_study_gives_rows_without_scores_and_no_growth(tmp_path):
+def test_an_empty_study_gives_rows_without_scores(tmp_path):
     """Nothing is coded, nothing found."""
     of = coded(tmp_path)
 
@@ -216,68 +206,11 @@ def test_an_empty_study_gives_rows_without_scores_and_no_growth(tmp_path):
 
     assert len(found) == 20
     assert {row["f"] for row in found} == {None}
-    assert list(resolution_quality.blocking_growth(of)) == []
-    assert {row["excess"] for row in resolution_quality.duplicates_and_shares(of)} == {None}
 
 
-PAIRS = [[(report(f"c/{n}", f"Word{n} Name{n}", f"Term{n} Sign{n}", date="2001"), "2001")] for n in range(60)]
-
-
-def test_hardly_anything_is_compared_where_each_alliance_is_reported_once():
-    """Of n mentions of n / 2 organisations, n (n - 1) / 2 pairs in all, about 4 pairs share both partners, by chance."""
-    assert max(compared(recombined(PAIRS, n, n // 2, 0, seed=7)) for n in (1000, 2000)) < 20
-
-
-def test_what_is_compared_grows_linearly_where_alliances_are_reported_more_than_once():
-    """Each twice: one comparison for every two mentions, and the few chance ones."""
-    twice = [
-        [(report(f"c/{n}-{k}", f"Word{n} Name{n}", f"Term{n} Sign{n}", date="2001"), "2001") for k in (1, 2)]
-        for n in range(60)
-    ]
-    for size in (1000, 4000):
-        assert compared(recombined(twice, size, size // 2, 0)) == pytest.approx(size / 2, rel=0.05)
-
-
-def test_stories_printed_more_often_raise_the_share_by_mention(tmp_path):
-    """Of 40 alliances a quarter are ventures; each is reported twice, other alliances once: 20 of 50, not 10 of 40."""
-    mentions, alliances = [], []
-    for n in range(40):
-        form = "joint_venture" if n < 10 else "contractual"
-        met = [mention(f"{n}-{k}.txt", form=form, confidence=0.9) for k in range(2 if n < 10 else 1)]
-        mentions += met
-        alliances.append(alliance(n, form=form, mentions=[m.id for m in met]))
-    copy = mention("40-0.txt", form="joint_venture", confidence=0.9)
-    documents = [document(m.document.partition("/")[2]) for m in [*mentions, copy]]
-    copies = [Duplicate(document=copy.document, duplicate_of="wire/0-0.txt", similarity=1.0)]
-    store(
-        tmp_path,
-        documents=documents,
-        mentions=[*mentions, copy],
-        alliances=alliances,
-        duplicates=copies,
-    )
-
-    found = {
-        row["unit"]: row
-        for row in resolution_quality.duplicates_and_shares(study(tmp_path))
-        if row["definition"] == "joint_venture"
-    }
-
-    shares = {name: (row["equity"], row["n"], row["excess"]) for name, row in found.items()}
-    assert shares == {
-        "document_with_duplicates": (21, 51, 0.1618),
-        "document": (20, 50, 0.15),
-        "mention_with_duplicates": (21, 51, 0.1618),
-        "mention": (20, 50, 0.15),
-        "alliance": (10, 40, None),
-    }
-    assert found["mention"]["excess_low"] < 0.15 < found["mention"]["excess_high"]
-
-
-@pytest.mark.parametrize("name", ["resolution_quality", "duplicates_and_shares", "blocking_growth"])
-def test_every_column_is_explained(tmp_path, name):
-    """The data dictionary is made from the docstrings."""
-    table = getattr(resolution_quality, name)
+def test_every_column_is_explained(tmp_path):
+    """The data dictionary is made from the docstring."""
+    table = resolution_quality.resolution_quality
     for found in table(coded(tmp_path, *DOCUMENTS)):
         for column in found:
             assert tables.meaning(column, table)

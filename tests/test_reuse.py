@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from markdown_it import MarkdownIt
-from test_coding import chromium  # noqa: F401
 
 ROOT = Path(__file__).parents[1]
 RULE = """
@@ -94,7 +93,7 @@ def test_the_report_has_captions_and_categories(report):
         assert words in text, words
 
 
-def test_the_report_opens_offline_and_without_a_fault(report, chromium):  # noqa: F811
+def test_the_report_opens_offline_and_without_a_fault(report, chromium):
     """In a real browser: nothing on the console, nothing asked of the network, the categories there to be seen."""
     page, asked, faults = chromium.new_page(), [], []
     page.on("request", lambda request: asked.append(request.url))

@@ -11,7 +11,6 @@ from test_estimate import alliance, document, mention
 from test_publish import claim
 from test_site import made
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 ATTACK = '</script><script>document.title="owned"</script><img src=x onerror="document.title=1"> javascript:alert(1)'
 LONG = "Before it nothing was agreed. "
 TEXTS = {
@@ -92,18 +91,6 @@ def records():
 def folder(tmp_path_factory):
     """Return the folder of a site of five alliances."""
     return made(tmp_path_factory.mktemp("site"), **records())
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    """Return a browser."""
-    if not CHROMIUM:
-        pytest.skip("chromium is not installed")
-    driver = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with driver.sync_playwright() as running:
-        launched = running.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield launched
-        launched.close()
 
 
 @pytest.fixture

@@ -5,9 +5,11 @@ from collections import Counter, defaultdict
 import numpy as np
 
 from entente import cli
+from entente.bootstrap import DRAWS, SEED
 from entente.codebook import codes
 from entente.errors import EntenteError
-from entente.evaluate import COUNTERS, DRAWS, SEED, Coded, bounds, count, match, scores
+from entente.evaluate import COUNTERS, bounds, count, scores
+from entente.matching import Coded, match
 from entente.records import Gold
 
 FOUND = ("alliance", "partner", "stake")  # what readers find in a text, and do not only code

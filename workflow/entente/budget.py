@@ -8,6 +8,7 @@ from statistics import NormalDist
 import numpy as np
 
 from entente import coverage, evaluate
+from entente.bootstrap import redrawn
 from entente.definitions import DEFINITIONS, UNITS, Units, share
 from entente.study import choices
 
@@ -84,12 +85,7 @@ def extraction_error(counts, level):
         return {
             "refused": f"{len(counts)} documents coded by hand report an alliance, {MINIMUM_DOCUMENTS} needed"
         }
-    kinds, times = np.unique(counts, axis=0, return_counts=True)
-    drawn = (
-        np.random.default_rng(evaluate.SEED).multinomial(len(counts), times / len(counts), evaluate.DRAWS)
-        @ kinds
-    )
-    shifts = np.array([difference(sums) for sums in drawn])
+    shifts = np.array([difference(sums) for sums in redrawn(counts)])
     shift = difference(counts.sum(axis=0))
     if np.isnan([shift, *shifts]).any():
         return {"refused": "too few alliances of known form, by machine or by hand"}

@@ -18,6 +18,17 @@ def codes(attribute):
     return tuple(CODEBOOK[attribute])
 
 
+def meanings(attribute):
+    """Return {code: meaning} of *attribute*, in the codebook's order.
+
+    >>> meanings("value_chain")["unclear"]
+    'the text does not say'
+    """
+    return {
+        code: text if isinstance(text, str) else text["meaning"] for code, text in CODEBOOK[attribute].items()
+    }
+
+
 def equity_status(form):
     """Return the equity status that *form* implies.
 

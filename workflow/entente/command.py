@@ -15,7 +15,7 @@ from entente.lazy import lazy
 # What a sub-command needs is loaded when it is used: all of it takes seconds, `entente explain` a fraction of one.
 baseline = lazy("entente.baseline")
 cli = lazy("entente.cli")
-coding = lazy("entente.coding")
+coding_command = lazy("entente.coding_command")
 compare_command = lazy("entente.compare_command")
 corpora = lazy("entente.corpora")
 corpus_command = lazy("entente.corpus_command")
@@ -275,7 +275,7 @@ def add_corpus(commands):
 
 def add_coding(commands):
     """Add `sample` and `code` to a parser's *commands*."""
-    coding.add(commands)
+    coding_command.add(commands)
 
 
 def add_diff(commands):

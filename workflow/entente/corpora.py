@@ -84,24 +84,35 @@ def files_below(root):
     return sorted(found)
 
 
-def part_of(path, parts):
-    """Return the part, 0 to *parts* - 1, in which a file lies; it depends on nothing but its relative path.
+def parts(corpus, documents=2000, megabytes=16):
+    """Return {name: paths} of the parts that a corpus is divided into: stretches of its sorted paths.
 
-    >>> part_of("sv/sony-ericsson-2001.txt", 1)
-    0
+    Where a part ends is decided by the paths themselves, so that a new file changes the part that it falls into, and no
+    other; a part is named by its first path. See Muthitacharoen et al. (2001), *A low-bandwidth network file system*.
+
+    Parameters
+    ----------
+    documents, megabytes : number
+        The most files and megabytes (1 MB = 1,000,000 bytes) of a part; a larger file is a part by itself.
     """
-    digest = hashlib.sha256(os.fsencode(path)).digest()
-    return int.from_bytes(digest[:8], "big") % parts
+    found, own, size = [], [], 0.0
+    for path in files(corpus):
+        own_size = (corpus.documents / path).lstat().st_size / 1e6
+        full = len(own) == documents or size + own_size > megabytes
+        half = 2 * len(own) >= documents or 2 * size >= megabytes
+        if own and (full or (half and _number(path) < 8 * max(1 / documents, own_size / megabytes))):
+            found.append(own)
+            own, size = [], 0.0
+        own.append(path)
+        size += own_size
+    return {_digest(own[0]).hex()[:12]: own for own in filter(None, [*found, own])}
 
 
-def parts(corpus, documents=1000, megabytes=8):
-    """Return into how many parts a corpus is divided: a power of two, so that growth seldom changes it.
+def _digest(path):
+    """Return the SHA-256 of a relative path."""
+    return hashlib.sha256(os.fsencode(path)).digest()
 
-    The fewest with which a part has on average at most so many files and megabytes (1 MB = 1,000,000 bytes).
-    """
-    paths = files(corpus)
-    size = sum((corpus.documents / path).lstat().st_size for path in paths)
-    number = 1
-    while len(paths) > documents * number or size > megabytes * 1_000_000 * number:
-        number *= 2
-    return number
+
+def _number(path):
+    """Return a number that depends on nothing but the path, evenly spread from 0 to 1."""
+    return int.from_bytes(_digest(path)[:8], "big") / 2**64

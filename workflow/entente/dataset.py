@@ -8,7 +8,7 @@ import sys
 from collections import Counter
 
 from entente import cli, tables
-from entente.codebook import CODEBOOK
+from entente.codebook import CODEBOOK, meanings
 from entente.corpora import load
 from entente.errors import EntenteError
 from entente.lexicon import languages
@@ -421,13 +421,9 @@ def codebook(data):  # noqa: ARG001 (as all functions of a table)
     code : the code
     meaning : what it means
     """
-    for attribute, meanings in CODEBOOK.items():
-        for code, text in meanings.items():
-            yield {
-                "attribute": attribute,
-                "code": code,
-                "meaning": text if isinstance(text, str) else text["meaning"],
-            }
+    for attribute in CODEBOOK:
+        for code, meaning in meanings(attribute).items():
+            yield {"attribute": attribute, "code": code, "meaning": meaning}
 
 
 FILES = {

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from entente.bootstrap import MINIMUM_CLUSTERS, limits
 from entente.codebook import codes, equity_status
-from entente.evaluate import DRAWS, SEED
 from entente.records import Mention
 from entente.study import by_period, choices, wilson
 
 UNITS = ("document", "mention", "alliance")
-MINIMUM_CLUSTERS = 20  # with fewer, a percentile bootstrap interval is too short
 
 # SDC: announced, pending or completed; 1.2 % of its rows are ended ones, and a rumour is not an announcement.
 SDC_STATUSES = {"planned", "signed", "in_force", "changed"}
@@ -180,14 +179,10 @@ def cluster_interval(equity, clusters, level):
 
     Notes
     -----
-    The share of a draw is the sum of its clusters' equity over the sum of their sizes. Clusters with equal sums are
-    one kind, and the number of each kind in a draw is multinomial, so that neither the order of the units nor their
-    number matters.
+    The share of a draw is the sum of its clusters' equity over the sum of their sizes.
 
     References
     ----------
-    Field & Welsh (2007). Bootstrapping clustered data. JRSS B 69:369-390.
-
     Davison & Hinkley (1997). Bootstrap methods and their application. Cambridge: section 3.8.
 
     >>> cluster_interval([True] * 40 + [False] * 40, [str(n // 4) for n in range(80)], 0.95)
@@ -199,12 +194,7 @@ def cluster_interval(equity, clusters, level):
         sums[cluster][1] += 1
     if len(sums) < MINIMUM_CLUSTERS:
         return None, None
-    kinds, times = np.unique(list(sums.values()), axis=0, return_counts=True)
-    drawn = np.random.default_rng(SEED).multinomial(len(sums), times / len(sums), DRAWS) @ kinds
-    shares = drawn[:, 0] / drawn[:, 1]
-    if shares.min() == shares.max():
-        return None, None
-    return tuple(round(float(limit), 4) for limit in np.quantile(shares, [(1 - level) / 2, (1 + level) / 2]))
+    return limits(np.array(list(sums.values())), lambda drawn: [drawn[:, 0] / drawn[:, 1]], level)[0]
 
 
 def share(units, definition, level):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from entente import tables
-from entente.codebook import CODEBOOK
+from entente.codebook import meanings
 from entente.errors import EntenteError
 
 SEPARATOR = "; "
@@ -124,9 +124,7 @@ def codes(name, meaning):
     """
     if "of the codebook" not in meaning:
         return {}
-    found = CODEBOOK[CODES.get(name, name)]
-    texts = {code: text if isinstance(text, str) else text["meaning"] for code, text in found.items()}
-    return texts | ({"all": "all of them"} if "``all``" in meaning else {})
+    return meanings(CODES.get(name, name)) | ({"all": "all of them"} if "``all``" in meaning else {})
 
 
 def value(text, of):

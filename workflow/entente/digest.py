@@ -21,8 +21,13 @@ def source(module, package=PACKAGE):
     It depends on the files' content and on their names below the package, and on nothing else: neither on
     where the package lies, nor on the order in which a file system lists it.
     """
+    return of(closure(module, package), package)
+
+
+def of(paths, package=PACKAGE):
+    """Return the hexadecimal SHA-256 of files of the package, by their names and content, in whatever order."""
     digest = hashlib.sha256()
-    for path in sorted(closure(module, package)):
+    for path in sorted(paths):
         content = path.read_bytes()
         digest.update(f"{path.relative_to(package).as_posix()}\0{len(content)}\0".encode())
         digest.update(content)

@@ -15,12 +15,14 @@ from pathlib import Path
 
 from entente import (
     agreement,
+    blocking_growth,
     budget,
     cli,
     corpora,
     corrected,
     coverage,
     definitions,
+    duplicates_and_shares,
     register,
     resolution_quality,
     tables,
@@ -30,14 +32,14 @@ from entente.codebook import codes, equity_status
 from entente.errors import EntenteError
 from entente.lexicon import languages
 from entente.records import Document, Mention, Rejected
-from entente.study import DEFINITIONS, Study, by_period, choices, wilson
+from entente.study import EQUITY_FORMS, Study, by_period, choices, wilson
 
 
 def equity_shares(alliances, years, level):
     """Yield the rows of an equity share table: one a period of *years* years and definition."""
     for name, group in by_period(alliances, years).items():
         unknown = sum(equity_status(a.form) == "unknown" for a in group)
-        for definition, forms in DEFINITIONS.items():
+        for definition, forms in EQUITY_FORMS.items():
             equity = sum(a.form in forms for a in group)
             share, low, high = wilson(equity, len(group) - unknown, level)
             yield {
@@ -290,8 +292,8 @@ TABLES = {
         register.register,
         register.literature,
         resolution_quality.resolution_quality,
-        resolution_quality.duplicates_and_shares,
-        resolution_quality.blocking_growth,
+        duplicates_and_shares.duplicates_and_shares,
+        blocking_growth.blocking_growth,
     )
 }
 

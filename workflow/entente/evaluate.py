@@ -1,16 +1,14 @@
 """Score mentions against gold: who is allied with whom, how, and with which stakes (codebook, section 6)."""
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import scipy  # its parts load when they are used
 
 from entente import cli
+from entente.bootstrap import DRAWS, SEED
 from entente.errors import EntenteError
-from entente.gold import overlaps
-from entente.names import same
+from entente.matching import Coded, common, match, pairs, same_claim, same_stake
 from entente.records import Claim, Document, Gold, Mention
 
 MEASURES = ("document", "alliance", "partner", "strict", "stake", "function", "claim")
@@ -31,79 +29,7 @@ TARGETS = {
     "calibration error": ("calibration_error", "mentions"),
 }
 
-DRAWS = 1000
-SEED = 1971  # any, but the same in every run
 BINS = 10
-
-
-def common(first, second):
-    """Return how many of the names in *first* have a partner of their own in *second*.
-
-    >>> common(["GM", "Toyota Motor Corp"], ["Toyota", "General Motors Corp"])
-    2
-    """
-    return pairs(first, second, same)
-
-
-def affinity(mention, gold):
-    """Return how well two records match: 0 if they do not, more the more they share."""
-    shared = common(mention.partners, gold.partners)
-    needed = min(2, len(gold.partners), len(mention.partners))
-    venture = bool(mention.venture_name and gold.venture_name) and same(
-        mention.venture_name, gold.venture_name
-    )
-    return shared + venture if shared and (shared >= needed or venture) else 0
-
-
-def match(mentions, gold):
-    """Return the pairs (i, j) of *mentions* and *gold* that match, each in one pair at most, sharing most in all."""
-    score = np.array([[affinity(m, g) for g in gold] for m in mentions], dtype=float)
-    if not score.size:
-        return []
-    rows, columns = scipy.optimize.linear_sum_assignment(-score)
-    return [(int(i), int(j)) for i, j in zip(rows, columns, strict=True) if score[i, j]]
-
-
-@dataclass
-class Coded:
-    """What scoring needs of a record, whoever coded it."""
-
-    partners: list
-    venture_name: str | None
-    form: str
-    equity_status: str
-    functions: list
-    stakes: list
-
-    @classmethod
-    def of(cls, record):
-        """Return the scored part of a mention or of a gold record."""
-        names = [p if isinstance(p, str) else p.name for p in record.partners]
-        return cls(
-            names, record.venture_name, record.form, record.equity_status, record.functions, record.stakes
-        )
-
-
-def same_stake(a, b):
-    """Tell whether two stakes agree: holder, target and percentage (to half a point)."""
-    target = a.target == b.target or (("venture" not in (a.target, b.target)) and same(a.target, b.target))
-    return target and same(a.holder, b.holder) and abs(a.percent - b.percent) <= 0.5
-
-
-def same_claim(claim, gold, text):
-    """Tell whether two claims agree: measure and values, and sentences that overlap."""
-    values = [(c.value, c.value_low, c.value_high) for c in (claim, gold)]
-    overlap = any(overlaps(text, span.start, span.end, gold.evidence) for span in claim.evidence)
-    return claim.measure == gold.measure and values[0] == values[1] and overlap
-
-
-def pairs(first, second, equal):
-    """Return how many of *first* and *second* can be paired off, one to one, by *equal*."""
-    agree = np.array([[equal(a, b) for b in second] for a in first], dtype=float)
-    if not agree.size:
-        return 0
-    rows, columns = scipy.optimize.linear_sum_assignment(-agree)
-    return int(agree[rows, columns].sum())
 
 
 def count(mentions, claims, gold, text):
@@ -135,7 +61,7 @@ def count(mentions, claims, gold, text):
         number["equity"] += m.equity_status == g.equity_status
         number["partner_right"] += shared
         number["strict_right"] += whole and m.equity_status == g.equity_status
-        number["stake_right"] += pairs(m.stakes, g.stakes, same_stake)
+        number["stake_right"] += len(pairs(m.stakes, g.stakes, same_stake))
         number["function_right"] += len(set(m.functions) & set(g.functions))
     for measure in ("alliance", "strict"):
         add(measure, len(mentions), len(wanted))
@@ -143,7 +69,8 @@ def count(mentions, claims, gold, text):
         add(measure, *(sum(len(getattr(r, items)) for r in side) for side in (mentions, wanted)))
     if gold.claims is not None:
         add("claim", len(claims), len(gold.claims))
-        number["claim_right"] = pairs(claims, gold.claims, lambda claim, g: same_claim(claim, g, text))
+        found = pairs(claims, gold.claims, lambda claim, g: same_claim(claim, g, text))
+        number["claim_right"] = len(found)
     return [int(number[name]) for name in COUNTERS], {i for i, _ in matched}
 
 

@@ -7,7 +7,7 @@ from functools import cache, cached_property
 from pathlib import Path
 
 from entente import behind, cli, tables
-from entente.behind import Told
+from entente.behind_units import Told
 from entente.codebook import CODEBOOK
 from entente.errors import EntenteError
 from entente.lazy import lazy

@@ -4,10 +4,12 @@ The encoder says which organisations of a document are allied (``linking.py``), 
 (``lexical.py``); what is coded of each alliance is decided here, from what both say.
 """
 
+import contextlib
 import math
 import re
 
 from entente import (
+    cache,
     claims,
     cli,
     contracts,
@@ -152,14 +154,22 @@ def add_arguments(parser):
     parser.add_argument("documents", help="documents, JSON Lines")
     parser.add_argument("--mentions", required=True, help="output, JSON Lines")
     parser.add_argument("--claims", required=True, help="output, JSON Lines")
+    parser.add_argument("--known", help="file of what was found before, which is taken from it, and kept in it [none]")
 
 
-def run(documents, mentions, claims):
+def run(documents, mentions, claims, known=None):
     """Write the mentions and the claims of all documents, document by document."""
-    with cli.replacing(mentions) as mention_file, cli.replacing(claims) as claim_file:
+    before = cache.load(known)
+    with contextlib.ExitStack() as files:
+        written = [files.enter_context(cli.replacing(path)) for path in (mentions, claims)]
+        kept = files.enter_context(cli.replacing(known)) if known else None
         for document in cli.read(documents, Document):
-            for file, records in zip((mention_file, claim_file), extract(document), strict=True):
-                file.writelines(record.model_dump_json() + "\n" for record in records)
+            key = cache.key(document) if known else None
+            found = before.get(key) or [[r.model_dump_json() for r in records] for records in extract(document)]
+            for file, lines in zip(written, found, strict=True):
+                file.writelines(line + "\n" for line in lines)
+            if known:
+                kept.write(cache.dump(key, found))
 
 
 if __name__ == "__main__":

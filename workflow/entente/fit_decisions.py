@@ -4,7 +4,7 @@ from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
-from entente import decisions, evaluate, extract, lexical, passages
+from entente import decisions, extract, lexical, matching, passages
 from entente.codebook import codes
 from entente.gold import overlaps
 from entente.names import same
@@ -87,10 +87,10 @@ def code_samples(samples, document, parsed, gold):
 def matches(reports, gold):
     """Return which of some Reports match which alliance of the gold, as {number: number}."""
     coded = [
-        evaluate.Coded([e.name for e in r.partners], r.venture and r.venture.name, "", "", [], [])
+        matching.Coded([e.name for e in r.partners], r.venture and r.venture.name, "", "", [], [])
         for r in reports
     ]
-    return dict(evaluate.match(coded, [evaluate.Coded.of(a) for a in gold.alliances]))
+    return dict(matching.match(coded, [matching.Coded.of(a) for a in gold.alliances]))
 
 
 def fit(cases):

@@ -2,7 +2,8 @@
 
 import re
 
-from entente import contracts, lexicon
+from entente import lexicon
+from entente.contract_formulas import signs
 from entente.dates import in_dateline
 
 DATA = ("lexicon",)
@@ -28,7 +29,7 @@ def genre(title, text, language):
     >>> genre("", "Alliances are unstable. The theory of alliances is old; joint ventures are older.", "en")
     'expository'
     """
-    if contracts.signs(f"{title}\n{text[:OPENING]}", language) >= SIGNS:
+    if signs(f"{title}\n{text[:OPENING]}", language) >= SIGNS:
         return "contract"
     return "expository" if is_expository(title, text, language) else "announcement"
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from entente import cli, corpora, isolation, readers
 from entente.dates import document_date
 from entente.duplicates import signature
+from entente.errors import EntenteError
 from entente.genres import genre
 from entente.isolation import LIMITS, Limits, Stopped
 from entente.languages import identify
@@ -141,10 +142,15 @@ def unrepeated(own, met):
     return candidate
 
 
-def ingest(folder, *, part, parts, output, rejected, max_characters, seconds, megabytes):
+def ingest(
+    folder, *, part, part_documents, part_megabytes, output, rejected, max_characters, seconds, megabytes
+):
     """Write the documents and rejections of one part of the corpus in *folder*, each as it is read."""
     corpus = corpora.load(folder)
-    sources = [path for path in corpora.files(corpus) if corpora.part_of(path, parts) == part]
+    parts = corpora.parts(corpus, part_documents, part_megabytes)
+    if part not in {None, *parts}:
+        raise EntenteError(f"{folder}: no part {part!r}; its parts of this size are {', '.join(parts)}")
+    sources = [path for name, paths in parts.items() if part in {None, name} for path in paths]
     found = documents(corpus, sources, max_characters=max_characters, limits=Limits(seconds, megabytes))
     counts = Counter()
     with cli.replacing(output) as kept, cli.replacing(rejected) as refused:
@@ -152,7 +158,7 @@ def ingest(folder, *, part, parts, output, rejected, max_characters, seconds, me
             counts[type(record)] += 1
             (kept if isinstance(record, Document) else refused).write(record.model_dump_json() + "\n")
     sys.stderr.write(
-        f"{corpus.name}, part {part} of {parts}: {len(sources)} files, {sum(counts.values())} records ="
+        f"{corpus.name}{f', part {part}' if part else ''}: {len(sources)} files, {sum(counts.values())} records ="
         f" {counts[Document]} documents + {counts[Rejected]} rejections\n"
     )
 
@@ -160,8 +166,9 @@ def ingest(folder, *, part, parts, output, rejected, max_characters, seconds, me
 def add_arguments(parser):
     """Add what ingestion takes."""
     parser.add_argument("folder", type=Path, help="a corpus: the folder of its corpus.yaml")
-    parser.add_argument("--part", type=int, default=0, help="which part, from 0")
-    parser.add_argument("--parts", type=int, default=1, help="of how many parts")
+    parser.add_argument("--part", help="the name of the one part to read [all of the corpus]")
+    parser.add_argument("--part-documents", type=int, default=2000, help="the most files of a part")
+    parser.add_argument("--part-megabytes", type=float, default=16, help="the most megabytes of a part's files")
     parser.add_argument("--output", type=Path, required=True, help="documents, JSON Lines")
     parser.add_argument("--rejected", type=Path, required=True, help="rejections, JSON Lines")
     parser.add_argument(

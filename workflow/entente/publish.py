@@ -11,7 +11,7 @@ from pathlib import Path
 from string import Template
 
 from entente import __version__, budget, cli, estimate, figures, tables
-from entente.codebook import CODEBOOK
+from entente.codebook import CODEBOOK, meanings
 from entente.corpora import load
 from entente.dataset import FILES
 from entente.markdown import escaped, grid, linked
@@ -30,8 +30,8 @@ def caution(described):
 def reasons(rows):
     """Return how many of the rejected there are for each reason, a table."""
     number = Counter(row["reason"] for row in rows)
-    meanings = CODEBOOK["rejection"]
-    counted = [{"reason": code, "number": number[code], "meaning": meanings[code]} for code in sorted(number)]
+    means = meanings("rejection")
+    counted = [{"reason": code, "number": number[code], "meaning": means[code]} for code in sorted(number)]
     return grid(counted, ["reason", "number", "meaning"])
 
 
@@ -80,11 +80,9 @@ def dictionary(functions, contents, place=""):
 def code_lists():
     """Return what each code of the codebook means."""
     blocks = []
-    for attribute, meanings in CODEBOOK.items():
-        texts = {code: text if isinstance(text, str) else text["meaning"] for code, text in meanings.items()}
-        blocks.append(
-            f"### {attribute}\n\n" + "\n".join(f"- `{code}`: {text}" for code, text in texts.items())
-        )
+    for attribute in CODEBOOK:
+        items = [f"- `{code}`: {text}" for code, text in meanings(attribute).items()]
+        blocks.append(f"### {attribute}\n\n" + "\n".join(items))
     return "\n\n".join(blocks)
 
 

@@ -16,7 +16,7 @@ import yaml
 from entente import corpora, dataset
 from entente.codebook import codes
 from entente.records import Claim, Record, coded
-from entente.study import DEFINITIONS, choices, wilson
+from entente.study import EQUITY_FORMS, choices, wilson
 
 DATA = ("literature.yaml",)
 
@@ -282,7 +282,7 @@ def estimate(alliances, start, end, level):
     period = f"since {start}" if end is None else str(start) if start == end else f"{start}-{end}"
     named = period if group else "all"
     group = group or known_form
-    counts = {name: sum(a.form in forms for a in group) for name, forms in DEFINITIONS.items()}
+    counts = {name: sum(a.form in forms for a in group) for name, forms in EQUITY_FORMS.items()}
     return named, {name: (len(group), *wilson(count, len(group), level)) for name, count in counts.items()}
 
 
@@ -449,7 +449,7 @@ def register(study):
     for group, (period, n, _) in grouped(claims):
         start, end, flag = period or (None, None, None)
         told = replace(figure(group[0]), start=start, end=end, flag=flag, n=n)
-        named, shares = None, dict.fromkeys(DEFINITIONS, (None,) * 4)
+        named, shares = None, dict.fromkeys(EQUITY_FORMS, (None,) * 4)
         if told.measure == "equity_share":
             named, shares = estimated(start, end)
         states = ours(told, named, shares, chosen, study.level)

@@ -1,4 +1,4 @@
-"""How well mentions are resolved: same-alliance and same-organisation decisions against gold, and what they cost.
+"""How well mentions are resolved: same-alliance and same-organisation decisions against gold.
 
 Two records are one alliance in gold if they have one key. Two names are one organisation in gold if they are partners
 of one agreement in two documents and can be paired off (`paired`); of names in different agreements gold tells nothing.
@@ -9,30 +9,20 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
-import scipy  # its parts load when they are used
 import yaml
 
-from entente import cli, corpora, definitions
-from entente.clusters import Clusters, Report, scripts
+from entente import cli, corpora
+from entente.bootstrap import MINIMUM_CLUSTERS, limits, refused
+from entente.clusters import scripts
 from entente.errors import EntenteError
-from entente.evaluate import DRAWS, SEED, Coded, coded_documents, match, share
+from entente.evaluate import coded_documents, share
+from entente.matching import Coded, assigned, match
 from entente.names import normal, same
-from entente.parties import Names, key
-from entente.records import Document, GoldAlliance, Mention, Organisation, Partner
+from entente.records import GoldAlliance, Mention, Organisation
 from entente.resolve import resolve
 
 SCOPES = ("all", "within_language", "across_languages", "across_scripts")
 MEASURES = ("precision", "recall", "f")
-SIZES = (1000, 2000, 4000, 8000)  # mentions
-FIXED = 200  # organisations
-HEADLINES = ("joint_venture", "joint_venture_or_stake")
-UNITS = {  # row of the table: unit, and whether documents that repeat others count
-    "document_with_duplicates": ("document", True),
-    "document": ("document", False),
-    "mention_with_duplicates": ("mention", True),
-    "mention": ("mention", False),
-    "alliance": ("alliance", False),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +66,8 @@ def aligned(names, gold):
     >>> aligned(["Toyota", "GM"], ["General Motors", "Toyota Motor", "Suzuki"])
     ('GM', 'Toyota', None)
     """
-    fit = np.array([[same(a, b) * (1 + (normal(a) == normal(b))) for b in names] for a in gold])
-    pairs = zip(*scipy.optimize.linear_sum_assignment(-fit), strict=True)
-    found = {int(i): names[j] for i, j in pairs if fit[i, j]}
+    pairs = assigned([[same(a, b) * (1 + (normal(a) == normal(b))) for b in names] for a in gold])
+    found = {i: names[j] for i, j in pairs}
     return tuple(found.get(i) for i in range(len(gold)))
 
 
@@ -336,53 +325,10 @@ def bcubed(items, links):
     return counts
 
 
-def limits(rows, statistic, level):
-    """Return the percentile limits of each of *statistic*'s values, agreements drawn with replacement 1,000 times.
-
-    Parameters
-    ----------
-    rows : array, shape (agreements, k)
-    statistic : function of an array of sums, shape (draws, k), that returns arrays of shape (draws,)
-    level : float
-        Nominal coverage, in (0, 1).
-
-    Returns
-    -------
-    list of (low, high)
-        (None, None) where all draws agree, or are over nothing. Agreements with equal rows are one kind, and the number
-        of each kind in a draw is multinomial, so that the order of agreements does not matter.
-
-    References
-    ----------
-    Field & Welsh (2007). Bootstrapping clustered data. JRSS B 69:369-390.
-
-    >>> limits(np.array([[1, 1]] * 30 + [[0, 1]] * 70), lambda sums: [sums[:, 0] / sums[:, 1]], 0.95)
-    [(0.21, 0.39)]
-    """
-    kinds, times = np.unique(np.round(rows, 9), axis=0, return_counts=True)
-    drawn = np.random.default_rng(SEED).multinomial(len(rows), times / len(rows), DRAWS) @ kinds
-    found = []
-    for values in statistic(drawn):
-        told = values[~np.isnan(values)]
-        if told.size and np.ptp(told) > 1e-9:  # what adds up to the same in another order is the same
-            bounds = np.quantile(told, [(1 - level) / 2, (1 + level) / 2])
-            found.append(tuple(round(float(bound), 4) for bound in bounds))
-        else:
-            found.append((None, None))
-    return found
-
-
-def refused(rows, bounds, what):
-    """Return why there is no interval, None if there is one; *bounds* are the (low, high) of *what*."""
-    if len(rows) < definitions.MINIMUM_CLUSTERS:
-        return f"intervals: {len(rows)} {what}, {definitions.MINIMUM_CLUSTERS} needed"
-    return "interval: all draws agree" if (None, None) in bounds else None
-
-
 def quality(counts, level):
     """Return precision, recall and F with their intervals, as columns; *counts* are of `pairwise` or `bcubed`."""
     rows = np.array([counts[key] for key in sorted(counts) if counts[key].any()]).reshape(-1, 4)
-    few = len(rows) < definitions.MINIMUM_CLUSTERS
+    few = len(rows) < MINIMUM_CLUSTERS
     bounds = [(None, None)] * 3 if few else limits(rows, ratios, level)
     columns = {"agreements": len(rows)}
     for name, value, (low, high) in zip(MEASURES, ratios(rows.sum(axis=0)), bounds, strict=True):
@@ -438,192 +384,3 @@ def resolution_quality(study):
                     **quality(counts, study.level),
                     "level": study.level,
                 }
-
-
-class Counting(Clusters):
-    """Clusters that count the pairs that they compare."""
-
-    def __init__(self):
-        super().__init__()
-        self.compared = 0
-
-    def place(self, cluster):
-        """Count the clusters that share a place with *cluster*, then join it to one of them or none."""
-        self.compared += len(self.near(cluster))
-        super().place(cluster)
-
-
-def recombined(alliances, size, organisations, unequal, seed=SEED):
-    """Return *size* reports: those of alliances drawn from *alliances*, each with partners of its own.
-
-    Parameters
-    ----------
-    alliances : list of list of (Mention, str or None)
-        Of each alliance its mentions, with the dates of their documents.
-    size, organisations : int
-        Number of reports, and of partners to draw from. Their names are pairs of words of names in *alliances*.
-    unequal : float
-        How often a partner is drawn falls with its rank to this power. With 0 all are drawn as often; with 1 (Zipf
-        1949) few are in most alliances.
-    """
-    names = [partner.name for alliance in alliances for m, _ in alliance for partner in m.partners]
-    words = sorted({word for name in names for word in normal(name).split()})
-    rng = np.random.default_rng(seed)
-    drawn = rng.permutation(len(words) ** 2)[:organisations]
-    pool = np.array([f"{words[n // len(words)]} {words[n % len(words)]}" for n in drawn])
-    weight = np.arange(1, len(pool) + 1) ** -float(unequal)
-    reports = []
-    while len(reports) < size:
-        alliance = alliances[rng.integers(len(alliances))]
-        keys = list(dict.fromkeys(key(partner.name) for m, _ in alliance for partner in m.partners))
-        new = dict(zip(keys, rng.choice(pool, len(keys), p=weight / weight.sum()).tolist(), strict=True))
-        for model, date in alliance:
-            document = f"recombined/{len(reports)}"
-            changes = {
-                "id": f"{document}@1",
-                "document": document,
-                "partners": [Partner(name=new[key(p.name)], start=None, end=None) for p in model.partners],
-                "venture_name": f"{new[keys[0]]} venture" if model.venture_name else None,
-            }
-            reports.append(Report.of(model.model_copy(update=changes), 0, "recombined", date))
-    return reports[:size]
-
-
-def compared(reports):
-    """Return how many pairs of clusters the resolver compares to resolve *reports*, of one corpus."""
-    names, clusters = Names(), Counting()
-    names.learn(reports)
-    names.tell(reports)
-    clusters.add(reports)
-    return clusters.compared
-
-
-def blocking_growth(study):
-    """Growth of the pairs that resolving compares with the number of mentions, on recombined mentions.
-
-    Columns
-    -------
-    partners : ``alike``: one organisation for every two mentions, all in as many alliances; ``unequal``: as many, but
-        few are in most alliances, as Zipf's law has it; ``fixed``: unequal, and 200 however many mentions
-    mentions : number of mentions, those of the run's alliances with other partners
-    pairs : all pairs of mentions
-    compared : pairs of clusters that resolving compares; others share neither two partners, nor a partner and the
-        venture
-    exponent : slope of log compared on log mentions over the sizes: 1 is linear, 2 quadratic
-    exponent_low, exponent_high : limits of its t interval, of four sizes: how straight the line is, and no more
-    refused : why there is no exponent
-    level : nominal coverage of the interval
-    """
-    dates = {document.id: document.date for _, document in study.records("documents", Document)}
-    mentions = {mention.id: mention for _, mention in study.records("mentions", Mention)}
-    alliances = [
-        met
-        for alliance in study.alliances()
-        if (met := [(mentions[m], dates[mentions[m].document]) for m in alliance.mentions if m in mentions])
-    ]
-    if len(alliances) < definitions.MINIMUM_CLUSTERS:
-        return  # to draw from a few alliances is to repeat them
-    for kind, unequal, organisations in (
-        ("alike", 0, [size // 2 for size in SIZES]),
-        ("unequal", 1, [size // 2 for size in SIZES]),
-        ("fixed", 1, [FIXED] * len(SIZES)),
-    ):
-        counts = [
-            compared(recombined(alliances, size, number, unequal))
-            for size, number in zip(SIZES, organisations, strict=True)
-        ]
-        told = dict.fromkeys(("exponent", "exponent_low", "exponent_high"))
-        if min(counts):
-            line = scipy.stats.linregress(np.log(SIZES), np.log(counts))
-            half = scipy.stats.t.ppf((1 + study.level) / 2, len(SIZES) - 2) * line.stderr
-            values = (line.slope, line.slope - half, line.slope + half)
-            told = {name: round(float(value), 3) for name, value in zip(told, values, strict=True)}
-        for size, count in zip(SIZES, counts, strict=True):
-            yield {
-                "partners": kind,
-                "mentions": size,
-                "pairs": size * (size - 1) // 2,
-                "compared": count,
-                **told,
-                "refused": None if min(counts) else "exponent: of some number of mentions none are compared",
-                "level": study.level,
-            }
-
-
-def excess(units, alliances, definition, level):
-    """Return by how much the equity share of *units* exceeds that of *alliances*, with its limits, as columns.
-
-    Parameters
-    ----------
-    units, alliances : list of `definitions.Unit`
-    definition : str
-        A key of `definitions.DEFINITIONS`.
-    level : float
-        Nominal coverage, in (0, 1).
-
-    Notes
-    -----
-    The same alliances are drawn for both shares, each with all units that report it.
-    """
-    sums = defaultdict(lambda: np.zeros(4, dtype=int))
-    for place, group in enumerate((units, alliances)):
-        for unit in group:
-            equity = unit.equity(definitions.DEFINITIONS[definition])
-            if equity is not None:
-                cluster = unit.cluster if group is units else unit.records[0].id
-                sums[cluster][2 * place : 2 * place + 2] += (equity, 1)
-    rows = np.array(list(sums.values())).reshape(-1, 4)
-
-    def difference(drawn):
-        return [share(drawn[..., 0], drawn[..., 1]) - share(drawn[..., 2], drawn[..., 3])]
-
-    few = len(rows) < definitions.MINIMUM_CLUSTERS
-    bounds = [(None, None)] if few else limits(rows, difference, level)
-    value = float(difference(rows.sum(axis=0))[0])
-    return {
-        "excess": None if np.isnan(value) else round(value, 4),
-        "excess_low": bounds[0][0],
-        "excess_high": bounds[0][1],
-        "excess_refused": refused(rows, bounds, "alliances"),
-    }
-
-
-def duplicates_and_shares(study):
-    """Equity share by what is counted: documents and mentions with and without duplicates, and alliances.
-
-    Columns
-    -------
-    unit : what is counted. ``document``: one that reports an alliance, equity if any that it reports is; ``mention``:
-        one document's report of one alliance; ``*_with_duplicates``: also those of documents that repeat another;
-        ``alliance``: each agreement once
-    definition : what counts as equity. ``joint_venture``: joint ventures; ``joint_venture_or_stake``: joint ventures
-        and minority stakes; each of known forms
-    n : units counted under the definition
-    equity : how many of them are equity
-    left_out : units of unknown form
-    share : equity / n, a proportion; empty if n is 0
-    low, high : limits of the share's Wilson interval, which takes the units for independent; errors of extraction are
-        not in it
-    clusters : number of clusters: for alliances, documents with the first mention; for mentions and documents, alliances
-    cluster_low, cluster_high : limits of the percentile bootstrap interval, clusters drawn with replacement 1,000 times
-    refused : why there is no cluster interval
-    excess : share less that of alliances: what counting an alliance as often as it is reported adds
-    excess_low, excess_high : limits of its percentile bootstrap interval, alliances drawn with replacement 1,000 times
-    excess_refused : why there is no interval of the excess
-    level : nominal coverage of the intervals
-    minimum_confidence : records with a lower confidence are not counted
-    """
-    units = definitions.Units(study)
-    alliances = units.of("alliance", study.minimum_confidence)
-    nothing = dict.fromkeys(("excess", "excess_low", "excess_high", "excess_refused"))
-    for name, (unit, duplicates) in UNITS.items():
-        group = units.of(unit, study.minimum_confidence, duplicates)
-        for definition in HEADLINES:
-            yield {
-                "unit": name,
-                "definition": definition,
-                **definitions.share(group, definition, study.level),
-                **(nothing if unit == "alliance" else excess(group, alliances, definition, study.level)),
-                "level": study.level,
-                "minimum_confidence": study.minimum_confidence,
-            }

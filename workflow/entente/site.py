@@ -18,9 +18,9 @@ from pathlib import Path
 
 from entente import __version__, cli, dataset, estimate, tables
 from entente.codebook import CODEBOOK
-from entente.coding import digest
 from entente.corpora import load
-from entente.definitions import DEFINITIONS as FUNCTIONS
+from entente.definitions import DEFINITIONS
+from entente.policy import policy
 from entente.records import Claim, Mention
 from entente.text import REPLACEMENTS
 
@@ -32,7 +32,7 @@ BLOCK = 500  # alliances in a chunk of quotations, or of details; claims in one 
 CONTEXT = 280
 """Most characters shown before and after evidence, where a text may be quoted whole: a sentence or two."""
 
-DEFINITIONS = {
+DEFINITION_TITLES = {
     "joint_venture": (
         "Joint ventures only",
         "Joint ventures are equity; minority stakes are not. Unknown forms are left out.",
@@ -348,7 +348,7 @@ def overview(data, alliances, estimates, described, downloads):
             "corpus": Counter(name for a in alliances for name in a.corpora if name in known),
         },
         "codebook": CODEBOOK,
-        "definitions": {name: DEFINITIONS[name] for name in FUNCTIONS},
+        "definitions": {name: DEFINITION_TITLES[name] for name in DEFINITIONS},
         "estimators": ESTIMATORS,
         "components": COMPONENTS,
         "described": [
@@ -412,17 +412,9 @@ def page():
     given = files("entente").joinpath("site")
     style = given.joinpath("style.css").read_text(encoding="utf-8")
     script = "".join(given.joinpath(name).read_text(encoding="utf-8") for name in SCRIPTS)
-    policy = "; ".join(
-        [
-            "default-src 'none'",
-            f"script-src {digest(script)} 'strict-dynamic'",
-            f"style-src {digest(style)}",
-            "base-uri 'none'",
-            "form-action 'none'",
-        ]
-    )
     template = given.joinpath("index.html").read_text(encoding="utf-8")
-    for name, content in (("policy", policy), ("style", style), ("script", script)):
+    parts = {"policy": policy(script, style, loading=True), "style": style, "script": script}
+    for name, content in parts.items():
         template = template.replace(f"{{{{{name}}}}}", content, 1)
     return template
 

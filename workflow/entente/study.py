@@ -8,8 +8,8 @@ import scipy  # its parts load when they are used: the statistics take a second
 from entente import tables
 from entente.codebook import codes, equity_status
 
-# Which forms count as equity. All other known forms stand on the contractual side.
-DEFINITIONS = {
+# Which forms count as equity, by definition. All other known forms stand on the contractual side.
+EQUITY_FORMS = {
     "joint_venture": {"joint_venture"},
     "joint_venture_or_stake": {form for form in codes("form") if equity_status(form) == "equity"},
 }

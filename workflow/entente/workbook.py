@@ -7,7 +7,7 @@ from datetime import datetime
 import xlsxwriter
 
 from entente import __version__, cli, dictionary, tables
-from entente.codebook import CODEBOOK
+from entente.codebook import CODEBOOK, meanings
 
 CREATED = datetime(2000, 1, 1)
 NAME = 31  # letters that a sheet's name may have
@@ -143,10 +143,8 @@ def codebook(page, columns, styles):
         for table, found in columns.items()
         for column in found
     ]
-    for attribute, meanings in CODEBOOK.items():
-        for code, text in meanings.items():
-            meaning = text if isinstance(text, str) else text["meaning"]
-            rows.append(("code", attribute, code, "", "", meaning))
+    for attribute in CODEBOOK:
+        rows += [("code", attribute, code, "", "", meaning) for code, meaning in meanings(attribute).items()]
     fill(page, CODES, rows, styles)
     for i, width in enumerate((9, 28, 28, 10, 18)):
         page.set_column(i, i, width)

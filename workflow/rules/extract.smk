@@ -12,9 +12,11 @@ rule extract:
     conda:
         "../envs/entente.yaml"
     params:
+        # Not an output, which Snakemake would remove before a rerun.
+        known=lambda _, output: Path(output.mentions).with_name("known.jsonl"),
         source=source("entente.extract"),
     message:
         "Extracting from {wildcards.corpus}, part {wildcards.part}"
     shell:
         "python -m entente.extract {input.documents:q}"
-        " --mentions {output.mentions:q} --claims {output.claims:q} 2> {log:q}"
+        " --mentions {output.mentions:q} --claims {output.claims:q} --known {params.known:q} 2> {log:q}"

@@ -16,7 +16,8 @@ rule ingest:
         "../envs/entente.yaml"
     params:
         folder=lambda wildcards: f"{config['corpora']}/{wildcards.corpus}",
-        parts=lambda wildcards: BUCKETS[wildcards.corpus],
+        documents=config["part"]["documents"],
+        part_megabytes=config["part"]["megabytes"],
         seconds=config["reading"]["seconds"],
         megabytes=config["reading"]["megabytes"],
         max_characters=config["max_characters"],
@@ -24,6 +25,7 @@ rule ingest:
     message:
         "Reading {wildcards.corpus}, part {wildcards.part}"
     shell:
-        "python -m entente.ingest {params.folder:q} --part {wildcards.part} --parts {params.parts}"
+        "python -m entente.ingest {params.folder:q} --part {wildcards.part}"
+        " --part-documents {params.documents} --part-megabytes {params.part_megabytes}"
         " --max-characters {params.max_characters} --seconds {params.seconds} --megabytes {params.megabytes}"
         " --output {output.documents:q} --rejected {output.rejected:q} 2> {log:q}"
