@@ -69,7 +69,7 @@ def find(keys):
     Earlier is by id, so that the order of *keys* does not matter. A copy is told to be of an
     original, never of another copy; of several originals that are near, of the first.
 
-    *keys* may come one by one. Signatures and digests are kept in arrays: of two million documents, 600 MB.
+    *keys* may come one by one. Signatures and digests are kept in arrays: of two million documents, 550 MB.
     """
     documents, digests, signed, signatures = [], bytearray(), array("q"), bytearray()
     for key in keys:
@@ -77,11 +77,11 @@ def find(keys):
             signed.append(len(documents))
             signatures += base64.b64decode(key.signature)
         documents.append(key.document)
-        digests += hashlib.sha256(key.sha256.encode()).digest()  # whatever the text, 32 bytes
+        digests += hashlib.sha256(key.sha256.encode()).digest()[:16]  # half: enough, even for who seeks equal ones
     documents, signed = np.array(documents, dtype=object), np.array(signed, dtype=int)
     order = np.argsort(documents, kind="stable")
     place = np.argsort(order)  # of each document in that order
-    original = firsts(np.frombuffer(digests, dtype="S32"), order)
+    original = firsts(np.frombuffer(digests, dtype="S16"), order)
     values = np.frombuffer(signatures, dtype="<u2").reshape(-1, PERMUTATIONS)
     rows = np.argsort(place[signed])
     rows = rows[original[signed[rows]] == signed[rows]]
