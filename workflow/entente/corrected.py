@@ -610,10 +610,9 @@ def coding(study):
     repeats = {duplicate.document for duplicate in study.duplicates()}
     mentions, documents, there = defaultdict(list), defaultdict(list), set()
     for corpus, document in study.records("documents", Document):
-        if corpus in known:
-            there.add(document.id)
-            if document.id not in repeats:
-                documents[corpus].append(document.id)
+        there |= {document.id} & known.get(corpus, {}).keys()
+        if corpus in known and document.id not in repeats:
+            documents[corpus].append(document.id)
     for corpus, mention in study.records("mentions", Mention):
         if corpus in known and mention.confidence >= study.minimum_confidence:
             mentions[mention.document].append(mention)
