@@ -4,6 +4,7 @@ import hashlib
 import random
 
 import pytest
+from entente import duplicates
 from entente.duplicates import Key, find, signature
 
 WORDS = [f"word{number}" for number in range(2_000)]
@@ -40,6 +41,17 @@ def test_lightly_edited_copies_are_found_and_other_stories_are_not():
     originals = {f"a{number:03}": story(number) for number in range(200)}
     copies = {f"b{name}": changed(words, 0.01, name) for name, words in originals.items()}
     keys = [key(name, " ".join(words)) for name, words in (originals | copies).items()]
+
+    assert {one.document: one.duplicate_of for one in find(keys)} == {f"b{name}": name for name in originals}
+
+
+def test_copies_are_found_where_all_texts_share_a_form(monkeypatch):
+    """Half of each text is the form. However few of those that share it are kept track of, copies share more."""
+    monkeypatch.setattr(duplicates, "MOST", 1)
+    form = story("form", 125)
+    originals = {f"a{number:03}": [*form, *story(number, 125)] for number in range(200)}
+    copies = {f"b{name}": changed(words, 0.01, name) for name, words in originals.items()}
+    keys = (key(name, " ".join(words)) for name, words in (originals | copies).items())
 
     assert {one.document: one.duplicate_of for one in find(keys)} == {f"b{name}": name for name in originals}
 

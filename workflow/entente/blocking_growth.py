@@ -11,6 +11,7 @@ from entente.records import Document, Mention, Partner
 
 SIZES = (1000, 2000, 4000, 8000)  # mentions
 FIXED = 200  # organisations
+WORDS = 2000  # of the partners' names, of which as many pairs as there are words squared are put in a random order
 
 
 class Counting(Clusters):
@@ -40,7 +41,7 @@ def recombined(alliances, size, organisations, unequal, seed=SEED):
         1949) few are in most alliances.
     """
     names = [partner.name for alliance in alliances for m, _ in alliance for partner in m.partners]
-    words = sorted({word for name in names for word in normal(name).split()})
+    words = thinned(sorted({word for name in names for word in normal(name).split()}), WORDS)
     rng = np.random.default_rng(seed)
     drawn = rng.permutation(len(words) ** 2)[:organisations]
     pool = np.array([f"{words[n // len(words)]} {words[n % len(words)]}" for n in drawn])
@@ -60,6 +61,15 @@ def recombined(alliances, size, organisations, unequal, seed=SEED):
             }
             reports.append(Report.of(model.model_copy(update=changes), 0, "recombined", date))
     return reports[:size]
+
+
+def thinned(items, most):
+    """Return at most *most* of a list's items, evenly spread; all of them if they are no more.
+
+    >>> thinned("abc", 3), thinned("abcdefg", 3)
+    ('abc', 'adg')
+    """
+    return items[:: max(1, -(-len(items) // most))]
 
 
 def compared(reports):
@@ -87,11 +97,14 @@ def blocking_growth(study):
     refused : why there is no exponent
     level : nominal coverage of the interval
     """
-    dates = {document.id: document.date for _, document in study.records("documents", Document)}
-    mentions = {mention.id: mention for _, mention in study.records("mentions", Mention)}
+    found = thinned(study.alliances(), SIZES[-1])  # by id, which is a hash: as good as drawn
+    wanted = {mention for alliance in found for mention in alliance.mentions}
+    mentions = {m.id: m for _, m in study.records("mentions", Mention) if m.id in wanted}
+    reporting = {mention.document for mention in mentions.values()}
+    dates = {d.id: d.date for _, d in study.records("documents", Document) if d.id in reporting}
     alliances = [
         met
-        for alliance in study.alliances()
+        for alliance in found
         if (met := [(mentions[m], dates[mentions[m].document]) for m in alliance.mentions if m in mentions])
     ]
     if len(alliances) < MINIMUM_CLUSTERS:

@@ -69,11 +69,11 @@ def coding(study):
     repeats = {duplicate.document for duplicate in study.duplicates()}
     mentions, documents, there = defaultdict(list), defaultdict(list), set()
     for corpus, document in study.records("documents", Document):
-        there.add(document.id)
+        there |= {document.id} & known.get(corpus, {}).keys()
         if corpus in known and document.id not in repeats:
             documents[corpus].append(document.id)
-    for _, mention in study.records("mentions", Mention):
-        if mention.confidence >= study.minimum_confidence:
+    for corpus, mention in study.records("mentions", Mention):
+        if corpus in known and mention.confidence >= study.minimum_confidence:
             mentions[mention.document].append(mention)
     found = Coding([], [], [], [], [], "")
     notes = []

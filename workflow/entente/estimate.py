@@ -188,26 +188,29 @@ def sources(study):
     rejected : files or records that did not become a document; ``rejected.csv`` says why
     """
     counts = {folder.name: Counter() for folder in sorted(study.corpora, key=lambda folder: folder.name)}
-    ids, met = set(), set()
+    ids, silent = set(), {}
+    for folder in study.corpora:
+        files = [
+            os.fsencode(path).decode("utf-8", "backslashreplace")
+            for path in corpora.files(corpora.load(folder))
+        ]
+        counts[folder.name]["files"] = len(files)
+        silent[folder.name] = dict.fromkeys(files)  # that gave no record; a dict keeps their order
     for kind, record in (("rejected", Rejected), ("documents", Document)):
         for corpus, item in study.records(kind, record):
             counts[corpus]["records"] += 1
             counts[corpus]["rejected"] += kind == "rejected"
             ends = [hit.start() for hit in re.finditer("#|$", item.source)]
-            met |= {(corpus, item.source[:end]) for end in ends}
-            ids |= {item.id} if kind == "documents" else set()
+            for end in ends:
+                silent[corpus].pop(item.source[:end], None)
+            if kind == "documents":
+                ids.add(item.id)
     repeats = [duplicate.document for duplicate in study.duplicates()]
     for kind, found in (("documents", ids.difference(repeats)), ("duplicates", repeats)):
         for document in found:
             counts[document.partition("/")[0]][kind] += 1
     for folder in study.corpora:
-        count = counts[folder.name]
-        files = [
-            os.fsencode(path).decode("utf-8", "backslashreplace")
-            for path in corpora.files(corpora.load(folder))
-        ]
-        count["files"] = len(files)
-        require_all(folder.name, count, [path for path in files if (folder.name, path) not in met])
+        require_all(folder.name, counts[folder.name], list(silent[folder.name]))
     names = ("files", "records", "documents", "duplicates", "rejected")
     for corpus, count in (*counts.items(), ("all", sum(counts.values(), Counter()))):
         yield {"corpus": corpus} | {name: count[name] for name in names}

@@ -170,14 +170,12 @@ def resolve(mentions, documents, ranks, minimum_confidence=0):
     return alliances, sorted(organisations.values(), key=lambda organisation: organisation.id)
 
 
-def repeats(keys, ranks):
+def repeats(keys):
     """Return the duplicates among documents: of two, the copy is the one in the corpus retrieved later.
 
-    *keys* is {document: (corpus, Key)}. ``find`` takes the first id for the original, so ids get their rank.
+    *keys* are (rank of the corpus, Key). ``find`` takes the first id for the original, so ids get their rank.
     """
-    ranked = [
-        key._replace(document=f"{ranks[corpus]:06} {document}") for document, (corpus, key) in keys.items()
-    ]
+    ranked = (key._replace(document=f"{rank:06} {key.document}") for rank, key in keys)
     duplicates = [
         duplicate.model_copy(
             update={"document": duplicate.document[7:], "duplicate_of": duplicate.duplicate_of[7:]}
@@ -192,13 +190,18 @@ def run(interim, corpora, minimum_confidence, **outputs):
     source = Interim(interim, tuple(corpora))
     by_age = sorted(map(load, corpora), key=lambda corpus: (str(corpus.retrieved), corpus.name))
     ranks = {corpus.name: rank for rank, corpus in enumerate(by_age)}
-    keys, documents = {}, {}
-    for corpus, document in source.records("documents", Document):
-        keys[document.id] = corpus, Key(document.id, document.sha256, document.signature)
-        documents[document.id] = corpus, document.date
-    copies = repeats(keys, ranks)
+    reporting = {mention.document for _, mention in source.records("mentions", Mention)}
+    documents = {}
+
+    def keys():
+        for corpus, document in source.records("documents", Document):
+            if document.id in reporting:  # of the others nothing more is needed
+                documents[document.id] = corpus, document.date
+            yield ranks[corpus], Key(document.id, document.sha256, document.signature)
+
+    copies = repeats(keys())
     for copy in copies:
-        del documents[copy.document]
+        documents.pop(copy.document, None)
     mentions = (mention for _, mention in source.records("mentions", Mention))
     found, partners = resolve(mentions, documents, ranks, minimum_confidence)
     cli.write(outputs["duplicates"], copies)

@@ -13,7 +13,7 @@ import re
 from collections import Counter
 from dataclasses import asdict
 from importlib.resources import files
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 
 from entente import __version__, cli, dataset, estimate, tables
@@ -451,7 +451,7 @@ def run(interim, corpora, tables_folder, downloads, output):
     estimates = {name: tables.read(tables_folder / f"{name}.csv") for name in (*SHOWN, "register")}
     alliances = ordered(data.alliances())
     first = overview(data, alliances, estimates, described, offered(downloads, output))
-    write(output / "data", [("site", first), *chunks(data, alliances, estimates["register"])])
+    write(output / "data", chain([("site", first)], chunks(data, alliances, estimates["register"])))
     with cli.replacing(output / "index.html") as file:
         file.write(page())
 
