@@ -125,6 +125,21 @@ def test_only_the_stretch_asked_for_is_read():
             "Acme Corp will increase its stake in the joint venture to 75 pct from 50 pct.",
             {"Acme Corp": 75},
         ),
+        (
+            "en",
+            "Acme Corp runs the mine jointly owned with Beta Ltd. Acme Corp is in the joint venture with 62 pct.",
+            {"Acme Corp": 62},
+        ),
+        (
+            "en",
+            "Acme Corp and Beta Ltd formed a joint venture. Each of the two will keep 50 pct.",
+            {"Acme Corp": 50, "Beta Ltd": 50},
+        ),
+        (
+            "en",
+            "Acme Corp will buy from Beta Ltd the 40 pct of their joint venture that it does not already own.",
+            {"Acme Corp": 60, "Beta Ltd": 40},
+        ),
     ],
 )
 def test_a_stake_is_its_holders(language, text, expected):
@@ -144,6 +159,11 @@ def test_a_stake_is_its_holders(language, text, expected):
             "en",
             "Acme Corp and Beta Ltd will swap stakes of 5 pct under a cooperation agreement.",
             {("Acme Corp", "Beta Ltd", 5), ("Beta Ltd", "Acme Corp", 5)},
+        ),
+        (
+            "nb",
+            "Acme ASA kjøper 20 prosent av Beta AS og inngår en samarbeidsavtale.",
+            {("Acme ASA", "Beta AS", 20)},
         ),
         (
             "de",
@@ -166,6 +186,19 @@ def test_an_agreement_without_ownership_has_no_stakes():
 
     assert figures_in_text.stakes(parsed, report(parsed), "joint_venture")
     assert figures_in_text.stakes(parsed, report(parsed), "contractual") == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Acme Corp, which owns a joint venture with Beta Ltd, takes 30 pct of its output."),
+        ("de", "Die Siemens AG hält das Gemeinschaftsunternehmen und nimmt 30 Prozent der Produktion."),
+        ("fr", "Renault SA détient la coentreprise et prend 30 % de la production."),
+    ],
+)
+def test_a_share_of_the_output_is_no_stake(language, text):
+    """Though the sentence speaks of owning."""
+    assert stakes(text, language) == {}
 
 
 @pytest.mark.parametrize(

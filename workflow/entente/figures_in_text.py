@@ -123,7 +123,10 @@ def overlaps(stretch, others):
 
 
 def is_holding(sentence, share):
-    """Tell whether a word for owning stands near a percentage, and not nearer one for a rise or a decline."""
+    """Tell whether a word for owning stands near a percentage, or "with" right before it.
+
+    A rise or a decline is none if it stands nearer, nor is a share of what no one owns, such as output.
+    """
 
     def around(distance, *keys):
         return sentence.find(*keys, start=share.start - distance, end=share.end + distance)
@@ -133,7 +136,10 @@ def is_holding(sentence, share):
     )
     if grown and not around(_CLOSE, "holding", "owned_by"):
         return False
-    return bool(around(_OWNING, "holding", "owned_by", "each", "rest"))
+    if sentence.find("no_holding", start=share.end, end=share.end + _OF) and not around(_CLOSE, "owned_by"):
+        return False
+    led = sentence.before(share.start, 2, "with")
+    return bool(led or around(_OWNING, "holding", "owned_by", "each", "rest"))
 
 
 def without_former(sentence, found):
@@ -197,7 +203,10 @@ def owned(sentence, named, figures, form):
             continue
         link = sentence.before(following.start, 5, *links)
         clause = max(share.end, sentence.opening(following.start))
-        by = sentence.find("by", "owner", "owned_by", "is", start=share.end, end=following.start)
+        # Where "by" means "of" too, as in Danish, and somebody is named before the share, it means that.
+        of = {hit.start for hit in sentence.find("of")} if named[0].start < share.start else set()
+        by = sentence.find("owner", "owned_by", "is", start=share.end, end=following.start)
+        by += [h for h in sentence.find("by", start=share.end, end=following.start) if h.start not in of]
         if following.start - share.end <= _OF and link and link.start >= clause and not by:
             found[share] = following
     return found
@@ -263,7 +272,7 @@ def by_between(sentence, run, following, before):
 
 def is_each(sentence, share, figures):
     """Tell whether "each" stands beside a share, before it or nearer to it than to the next."""
-    last = max((f.end for f in figures if f.end <= share.start), default=sentence.start)
+    last = max((f.end for f in figures if f.end <= share.start), default=sentence.start - _NEAR)
     following = min((f.start for f in figures if f.start >= share.end), default=sentence.end + _NEAR)
     before = sentence.find("each", start=max(last, share.start - _NEAR), end=share.start)
     after = sentence.find("each", start=share.end, end=min(following, share.end + _NEAR))
@@ -310,7 +319,8 @@ def the_rest(sentence, report, held, found, figures):
     here = figures or without[0].within(sentence.start, sentence.end)
     used = {percent for _, _, percent in found}
     figured = any(abs(s.percent - rest) < 0.5 for s in figures if s.percent not in used)
-    return [(without[0], "venture", rest)] if figured or (words and here) else []
+    left = figured or (words and here) or (figures and sentence.find("not_owned"))
+    return [(without[0], "venture", rest)] if left else []
 
 
 # ---- terms -----------------------------------------------------------------------------------------
