@@ -71,12 +71,12 @@ def changes(place, pool, number):
     measure.describe(again)
     shutil.copytree(documents, again / "corpus" / "bench" / "documents", dirs_exist_ok=True)
     measure.snakemake(again)
-    yield row(
-        "1 % more, of any date", scattered, cost, same=published(project) == published(again)
-    )
+    yield row("1 % more, of any date", scattered, cost, same=published(project) == published(again))
     edit_lexicon(project, "da")
     edited = measure.snakemake(project)
-    yield row("the Danish lexicon, no document in Danish", edited, cost, published(project) == published(again))
+    yield row(
+        "the Danish lexicon, no document in Danish", edited, cost, published(project) == published(again)
+    )
     edit_lexicon(project, "en")
     edited = measure.snakemake(project)
     yield row("the English lexicon", edited, cost, published(project) == published(again))

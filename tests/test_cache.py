@@ -11,7 +11,11 @@ from entente.readers import Raw
 from entente.records import Document
 
 CORPUS = Path(__file__).parents[1] / "corpus"
-TEXTS = ["Acme Corp and Beta Ltd formed a joint venture.", "Gamma Inc said profit rose.", "Delta met Epsilon."]
+TEXTS = [
+    "Acme Corp and Beta Ltd formed a joint venture.",
+    "Gamma Inc said profit rose.",
+    "Delta met Epsilon.",
+]
 
 
 @pytest.fixture
@@ -33,7 +37,9 @@ def run(part):
 def read(monkeypatch):
     """Return a list to which the ids of documents are added that are read."""
     ids, plain = [], extract.extract
-    monkeypatch.setattr(extract, "extract", lambda document: [ids.append(document.source), plain(document)][1])
+    monkeypatch.setattr(
+        extract, "extract", lambda document: [ids.append(document.source), plain(document)][1]
+    )
     return ids
 
 
@@ -82,7 +88,9 @@ def test_an_edit_concerns_the_language_or_all(tmp_path, file, changed):
     code = "from entente import cache; print(*(cache.behind(language) for language in ('da', 'en', 'sv')), sep='\\n')"
 
     def behind():
-        done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
+        done = subprocess.run(
+            [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
+        )
         return done.stdout.splitlines()
 
     before = behind()
@@ -91,7 +99,9 @@ def test_an_edit_concerns_the_language_or_all(tmp_path, file, changed):
 
     after = behind()
 
-    assert {n for n, one, other in zip(("da", "en", "sv"), before, after, strict=True) if one != other} == changed
+    assert {
+        n for n, one, other in zip(("da", "en", "sv"), before, after, strict=True) if one != other
+    } == changed
 
 
 def test_a_document_is_read_by_the_lexicon_of_its_language_alone(monkeypatch):

@@ -67,7 +67,10 @@ def test_an_and_inside_a_name_is_part_of_it_and_one_between_two_names_is_not():
     assert names("It met Marks and Spencer Group Plc.") == ["Marks and Spencer Group Plc"]
     assert names("It met Ernst & Young LLP.") == ["Ernst & Young LLP"]
     assert names("It met Hewlett Packard Co and Agilent Inc today.") == ["Hewlett Packard Co", "Agilent Inc"]
-    assert names("It met Itoh and Co Ltd, with Merck and Co Inc there.") == ["Itoh and Co Ltd", "Merck and Co Inc"]
+    assert names("It met Itoh and Co Ltd, with Merck and Co Inc there.") == [
+        "Itoh and Co Ltd",
+        "Merck and Co Inc",
+    ]
 
 
 def test_a_common_word_that_opens_a_sentence_is_part_of_a_name_with_its_legal_form():

@@ -135,3 +135,15 @@ def test_borrowed_names_change_names_alone_and_each_the_same_way():
     assert len(changed) == len(plain)
     assert {n for n in range(len(plain)) if changed[n] != plain[n]} <= named
     assert all((changed[a] == changed[b]) for a in named for b in named if plain[a] == plain[b])
+
+
+def test_the_mean_of_networks_is_the_mean_of_their_weights():
+    first, second = small(), small()
+    with torch.no_grad():
+        first.worth.bias.fill_(1.0)
+        second.worth.bias.fill_(4.0)
+
+    mean = training.averaged([first, second], [1, 2])
+
+    assert mean.worth.bias.item() == pytest.approx(3.0)
+    assert torch.equal(mean.salience.weight, first.salience.weight)

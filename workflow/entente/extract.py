@@ -154,7 +154,9 @@ def add_arguments(parser):
     parser.add_argument("documents", help="documents, JSON Lines")
     parser.add_argument("--mentions", required=True, help="output, JSON Lines")
     parser.add_argument("--claims", required=True, help="output, JSON Lines")
-    parser.add_argument("--known", help="file of what was found before, which is taken from it, and kept in it [none]")
+    parser.add_argument(
+        "--known", help="file of what was found before, which is taken from it, and kept in it [none]"
+    )
 
 
 def run(documents, mentions, claims, known=None):
@@ -165,7 +167,9 @@ def run(documents, mentions, claims, known=None):
         kept = files.enter_context(cli.replacing(known)) if known else None
         for document in cli.read(documents, Document):
             key = cache.key(document) if known else None
-            found = before.get(key) or [[r.model_dump_json() for r in records] for records in extract(document)]
+            found = before.get(key) or [
+                [r.model_dump_json() for r in records] for records in extract(document)
+            ]
             for file, lines in zip(written, found, strict=True):
                 file.writelines(line + "\n" for line in lines)
             if known:

@@ -98,10 +98,17 @@ def fit_encoder(config, known, base, output, counted, told=tell):
         if not is_held_out(document, config["held_out"]):
             found += training.examples(training.parsed_for(document), document["title"], coded, tokenizer)
     weights = {name: tensor.float() for name, tensor in load_file(base / "model.safetensors").items()}
-    torch.manual_seed(config["seed"])
-    net = network.started(weights, kept, config["layers"], windows.KINDS)
     told(f"{len(found)} windows of {len(known)} documents, {len(kept)} pieces")
-    training.train(net, found, config["epochs"], config["seed"], told, output / "checkpoint.pt")
+    seed, nets = config["seed"], []
+    for number, one in enumerate(config["fits"]):
+        torch.manual_seed(seed)  # all begin alike, else their mean would mean nothing
+        net = network.started(weights, kept, config["layers"], windows.KINDS)
+        saved = output / f"checkpoint{number}.pt"
+        training.train(net, found, one["epochs"], seed + number, told, saved, renamed=one["renamed"])
+        nets.append(net)
+    net = training.averaged(nets, [one["weight"] for one in config["fits"]])
+    last = config["last"]
+    training.train(net, found, last["epochs"], seed, told, renamed=last["renamed"], rate=last["rate"])
     training.export(net, output)
 
 

@@ -168,7 +168,9 @@ def add_arguments(parser):
     parser.add_argument("folder", type=Path, help="a corpus: the folder of its corpus.yaml")
     parser.add_argument("--part", help="the name of the one part to read [all of the corpus]")
     parser.add_argument("--part-documents", type=int, default=2000, help="the most files of a part")
-    parser.add_argument("--part-megabytes", type=float, default=16, help="the most megabytes of a part's files")
+    parser.add_argument(
+        "--part-megabytes", type=float, default=16, help="the most megabytes of a part's files"
+    )
     parser.add_argument("--output", type=Path, required=True, help="documents, JSON Lines")
     parser.add_argument("--rejected", type=Path, required=True, help="rejections, JSON Lines")
     parser.add_argument(

@@ -26,7 +26,6 @@ TOKENS = 2048  # tokens of a batch
 MOST = 24  # entities of a window in training; further ones that are no partners are left out by chance
 RATE, HEAD_RATE = 1.5e-4, 1e-3  # highest learning rates of the encoder and of the heads
 WARM = 0.1  # part of the steps in which the rates rise; then they fall to 0
-RENAMED = 0.4  # part of the windows in which organisations bear the names of others, for what is said of them counts
 USUAL = 0.005  # part of all names above which a token is no name's own, such as "Corp"
 BLIND = 0.2  # part of the windows that are read without the lexicon's phrases, so that these are of help, not of need
 # How much each part of the loss counts; sums over a window, means over a batch.
@@ -193,10 +192,10 @@ def own_names(example):
     return found
 
 
-def collate(batch, rng=None, names=None):
+def collate(batch, rng=None, names=None, renamed=0.0):
     """Return the network's inputs and the targets of some Examples, padded to the longest, as dicts of tensors.
 
-    With *rng*, some windows are read without the lexicon's phrases, and some with other *names*.
+    With *rng*, some windows are read without the lexicon's phrases, and a part *renamed* with other *names*.
     """
     length = -(-max(len(e.window.ids) for e in batch) // 32) * 32  # few different sizes: each is planned once
     entities = -(-max(1, *(len(e.window.entities) for e in batch)) // 8) * 8
@@ -228,7 +227,7 @@ def collate(batch, rng=None, names=None):
             tensor[(row, *(slice(n) for n in array.shape))] = array
         if rng and rng.random() < BLIND:
             inputs["kinds"][row][inputs["kinds"][row] != windows.NAME] = windows.PLAIN
-        if rng and rng.random() < RENAMED:
+        if rng and rng.random() < renamed:
             inputs["ids"][row, : len(example.window.ids)] = torch.tensor(names.changed(example, rng))
         count = len(example.window.entities)
         if count:
@@ -288,11 +287,15 @@ def batches(found, rng):
     return cut
 
 
-def train(net, found, epochs, seed, told=lambda _: None, saved=None):
+def train(net, found, epochs, seed, told=lambda _: None, saved=None, renamed=0.0, rate=1.0):
     """Fit a Network to Examples, in place.
 
     Parameters
     ----------
+    renamed : float
+        Part of the windows in which organisations bear the names of others, for what is said of them counts.
+    rate : float
+        The highest learning rates, as a part of RATE and HEAD_RATE.
     told : callable
         Is given a line on each epoch.
     saved : Path
@@ -305,7 +308,9 @@ def train(net, found, epochs, seed, told=lambda _: None, saved=None):
     known = {id(p) for p in base}
     heads = [p for p in net.parameters() if p.requires_grad and id(p) not in known]
     optimiser = torch.optim.AdamW(
-        [{"params": base, "lr": RATE}, {"params": heads, "lr": HEAD_RATE}], weight_decay=0.01, fused=True
+        [{"params": base, "lr": rate * RATE}, {"params": heads, "lr": rate * HEAD_RATE}],
+        weight_decay=0.01,
+        fused=True,
     )
     steps = epochs * len(batches(found, random.Random(seed)))  # noqa: S311
     schedule = torch.optim.lr_scheduler.LambdaLR(
@@ -315,7 +320,7 @@ def train(net, found, epochs, seed, told=lambda _: None, saved=None):
         net.train()
         total, cut = 0.0, batches([thinned(e, rng) for e in found], rng)
         for batch in cut:
-            inputs, targets = collate(batch, rng, names)
+            inputs, targets = collate(batch, rng, names, renamed)
             with torch.autocast("cpu", torch.bfloat16):
                 value = loss(net(**inputs), targets)
             value.backward()
@@ -329,6 +334,21 @@ def train(net, found, epochs, seed, told=lambda _: None, saved=None):
             torch.save(net.state_dict(), saved)
         told(f"epoch {epoch + 1} of {epochs}: loss {total / len(cut):.3f}")
     return net.eval()
+
+
+def averaged(nets, weights):
+    """Return a Network whose parameters are the weighted mean of those of *nets*; the last one, changed in place.
+
+    Of networks that began alike, the mean is better than each (Wortsman et al. 2022, *Model soups*, ICML).
+    """
+    states = [net.state_dict() for net in nets]
+    total = sum(weights)
+    mean = {
+        name: sum(weight * state[name] for weight, state in zip(weights, states, strict=True)) / total
+        for name in states[0]
+    }
+    nets[-1].load_state_dict(mean)
+    return nets[-1]
 
 
 class Step(nn.Module):
