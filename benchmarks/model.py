@@ -23,7 +23,6 @@ from entente.readers import Raw
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
 MODEL = Path(encoder.__file__).parent / "model"
-STEPS = ("glance", "look")
 REPEATS = 3  # the fastest counts: other processes only slow down
 LENGTHS = (0, 64, 128, 192, 256, 320, 400)  # tokens of a window, limits of the groups
 THRESHOLDS = (0.0, 0.01, extract.READING_THRESHOLD, 0.05, 0.1)
@@ -54,75 +53,61 @@ def marked(cases):
     return found
 
 
-def reader(folder, threads=1):
-    """Return a function that reads a window's inputs with the network in *folder*: both steps, whatever the glance says."""
+def session(path, threads=1):
+    """Return an ONNX Runtime session of the network in the file *path*."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
-    glance, look = (
-        onnxruntime.InferenceSession(folder / f"{step}.onnx", options, providers=["CPUExecutionProvider"])
-        for step in STEPS
-    )
-
-    def run(given):
-        states, worth = glance.run(None, {name: given[name] for name in ("ids", "kinds", "present")})
-        rest = {name: given[name] for name in ("present", "entities", "sentences")}
-        return [worth, *look.run(None, {"states": states, **rest})]
-
-    return run
+    return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
 
 
-def seconds(folder, threads, read):
+def seconds(path, threads, read):
     """Return (processor seconds, wall seconds) that reading the windows *read* takes: the least of some repeats."""
-    run, inputs = reader(folder, threads), [encoder.inputs(window) for window in read]
-    run(inputs[0])
+    network, inputs = session(path, threads), [encoder.inputs(window) for window in read]
+    network.run(None, inputs[0])
     found = []
     for _ in range(REPEATS):
         started, wall = time.process_time(), time.perf_counter()
         for window in inputs:
-            run(window)
+            network.run(None, window)
         found.append((time.process_time() - started, time.perf_counter() - wall))
     return tuple(map(min, zip(*found, strict=True)))
 
 
 @cache
-def networks(place):
-    """Return {arithmetic: folder} of the network as it ships, and with 8-bit arithmetic in its matrix products.
+def networks(folder):
+    """Return {arithmetic: path} of the network as it ships, and with 8-bit arithmetic in its matrix products.
 
-    Each has a folder of its own below *place*, with the tokenizer, so that `encoder.use` takes it.
+    Each has a folder of its own below *folder*, with the tokenizer, so that `encoder.use` takes it.
     """
-    folders = {name: Path(place) / name for name in ("float32", "int8")}
-    for folder in folders.values():
-        folder.mkdir()
-        shutil.copy(MODEL / "tokenizer.json", folder)
-    for step in STEPS:
-        shutil.copy(MODEL / f"{step}.onnx", folders["float32"])
-        options = onnxruntime.SessionOptions()  # turns the weights back into floats, as at every start
-        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
-        options.optimized_model_filepath = str(Path(place) / "plain.onnx")
-        shipped = onnxruntime.InferenceSession(
-            folders["float32"] / f"{step}.onnx", options, providers=["CPUExecutionProvider"]
-        )
-        written = folders["int8"] / f"{step}.onnx"
-        quantize_dynamic(
-            options.optimized_model_filepath,
-            written,
-            op_types_to_quantize=["MatMul"],
-            per_channel=True,
-            weight_type=QuantType.QInt8,
-        )
-        small = onnx.load(written)
-        onnx.helper.set_model_props(small, shipped.get_modelmeta().custom_metadata_map)
-        onnx.save(small, written)
-    return folders
+    paths = {name: Path(folder) / name / "encoder.onnx" for name in ("float32", "int8")}
+    for path in paths.values():
+        path.parent.mkdir()
+        shutil.copy(MODEL / "tokenizer.json", path.parent)
+    shutil.copy(MODEL / "encoder.onnx", paths["float32"])
+    options = onnxruntime.SessionOptions()  # turns the weights back into floats, as at every start
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
+    options.optimized_model_filepath = str(Path(folder) / "plain.onnx")
+    shipped = onnxruntime.InferenceSession(paths["float32"], options, providers=["CPUExecutionProvider"])
+    quantize_dynamic(
+        options.optimized_model_filepath,
+        paths["int8"],
+        op_types_to_quantize=["MatMul"],
+        per_channel=True,
+        weight_type=QuantType.QInt8,
+    )
+    small = onnx.load(paths["int8"])
+    onnx.helper.set_model_props(small, shipped.get_modelmeta().custom_metadata_map)
+    onnx.save(small, paths["int8"])
+    return {name: str(path) for name, path in paths.items()}
 
 
 def speed(read, folder):
     """Yield tokens a second by arithmetic, and by number of processes with one thread each."""
     tokens = sum(len(window.ids) for window in read)
-    for arithmetic, place in networks(folder).items():
+    for arithmetic, path in networks(folder).items():
         for processes in (1, 2):
             with multiprocessing.get_context("spawn").Pool(processes) as pool:
-                taken = pool.map(partial(seconds, place, 1), [read] * processes, chunksize=1)
+                taken = pool.map(partial(seconds, path, 1), [read] * processes, chunksize=1)
             yield {
                 "arithmetic": arithmetic,
                 "processes": processes,
@@ -159,9 +144,9 @@ def lengths(read, folder):
             }
 
 
-def read_with(folder, cases):
-    """Return the Mentions of each document, read with the network in *folder*."""
-    encoder.use(folder)
+def read_with(path, cases):
+    """Return the Mentions of each document, read with the network in the file *path*."""
+    encoder.use(Path(path).parent)
     try:
         return [[m for m in extract.extract(d)[0] if m.confidence >= SHOWN] for d, _ in cases]
     finally:
@@ -171,11 +156,12 @@ def read_with(folder, cases):
 def arithmetic(cases, read, folder):
     """Yield what each arithmetic makes of documents with gold, beside the one that ships."""
     outputs = {
-        name: list(map(reader(place), map(encoder.inputs, read))) for name, place in networks(folder).items()
+        name: [session(path).run(None, encoder.inputs(window)) for window in read]
+        for name, path in networks(folder).items()
     }
     shipped = None
-    for name, place in networks(folder).items():
-        found = read_with(place, cases)
+    for name, path in networks(folder).items():
+        found = read_with(path, cases)
         shipped = shipped or found
         scores = evaluate.evaluate(
             [

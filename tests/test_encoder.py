@@ -1,7 +1,5 @@
 """What the encoder reads of a document does not depend on other documents, on threads, or on the order of reading."""
 
-from functools import cache
-
 import numpy as np
 import onnxruntime
 import pytest
@@ -47,42 +45,25 @@ def test_other_documents_in_between_change_nothing():
     assert all(np.array_equal(first.pairs[pair], again.pairs[pair]) for pair in first.pairs)
 
 
-def test_threads_change_nothing(monkeypatch):
+def test_threads_change_nothing():
     """To the last bit: a job may be given any number of cores."""
     parsed = passages.parse(TEXTS["en"] * 5, "", "en")
     (window,) = marked(parsed)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 3
-    model = encoder.files("entente").joinpath("model")
-    both = [encoder.looked_at(encoder.inputs(window))]
-    monkeypatch.setattr(
-        encoder,
-        "session",
-        cache(
-            lambda step: onnxruntime.InferenceSession(model.joinpath(f"{step}.onnx").read_bytes(), options)
-        ),
-    )
+    network = encoder.files("entente").joinpath("model", "encoder.onnx").read_bytes()
+    threaded = onnxruntime.InferenceSession(network, options)
 
-    both.append(encoder.looked_at(encoder.inputs(window)))
+    both = [session.run(None, encoder.inputs(window)) for session in (encoder.session(), threaded)]
 
     assert all(np.array_equal(one, other) for one, other in zip(*both, strict=True))
 
 
 def test_a_job_reads_on_one_thread():
     """The workflow has a job for each core: with threads of their own, jobs would take each other's."""
-    for step in ("glance", "look"):
-        options = encoder.session(step).get_session_options()
+    options = encoder.session().get_session_options()
 
-        assert (options.intra_op_num_threads, options.inter_op_num_threads) == (1, 1)
-
-
-def test_what_is_not_worth_a_look_is_not_read(monkeypatch):
-    """Neither pairs nor evidence come from a window that the glance passes over."""
-    monkeypatch.setattr(encoder, "WORTH", float("inf"))
-
-    reading, _ = read("en")
-
-    assert (reading.pairs, reading.entities, reading.evidence) == ({}, {}, {})
+    assert (options.intra_op_num_threads, options.inter_op_num_threads) == (1, 1)
 
 
 def test_padding_changes_nothing_that_is_kept():
@@ -95,7 +76,7 @@ def test_padding_changes_nothing_that_is_kept():
         for name, array in alone.items()
     }
 
-    both = [encoder.looked_at(inputs) for inputs in (alone, padded)]
+    both = [encoder.session().run(None, inputs) for inputs in (alone, padded)]
 
     assert all(np.allclose(one, other, atol=1e-4) for one, other in zip(*both, strict=True))
 

@@ -1,8 +1,7 @@
 """Read a document with the encoder of ``model/``: which of its organisations are allied, and what is coded of it.
 
 The network (``network.py`` says what it computes) runs in ONNX Runtime, one window at a time and on one thread, so
-that neither the neighbours of a document nor the machine's cores change what is read. Its first layers tell at a glance
-whether a window may report an alliance; only then do the others look.
+that neither the neighbours of a document nor the machine's cores change what is read.
 """
 
 import json
@@ -19,9 +18,6 @@ from entente import windows
 DATA = ("model",)
 
 LEAST = -6.0  # logit of a pair below which it is forgotten: 1 in 400
-
-# Windows of which the glance makes less (a logit) are not looked at.
-WORTH = -5.0
 
 PARTNER, VENTURE = 0, 1  # what an entity's logits are
 
@@ -57,11 +53,11 @@ def tokenizer():
 
 
 @cache
-def session(step):
-    """Return the ONNX Runtime session of a *step* of the network, ``glance`` or ``look``."""
+def session():
+    """Return the ONNX Runtime session of the network."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
-    network = _folder[0].joinpath(f"{step}.onnx").read_bytes()
+    network = _folder[0].joinpath("encoder.onnx").read_bytes()
     return onnxruntime.InferenceSession(network, options, providers=["CPUExecutionProvider"])
 
 
@@ -71,7 +67,7 @@ def outputs():
 
     They are those of the codebook that the model was fitted by, which may know fewer codes than today's.
     """
-    return json.loads(session("look").get_modelmeta().custom_metadata_map["outputs"])
+    return json.loads(session().get_modelmeta().custom_metadata_map["outputs"])
 
 
 def coded(logits):
@@ -85,26 +81,15 @@ def coded(logits):
 def read(parsed, title, worth_reading):
     """Return the Reading of a parsed document: of its windows with a passage that is *worth_reading* (a list, in order).
 
-    Time grows with the tokens read; a window that a glance is enough for costs a third of one that is looked at.
+    Time grows with the tokens read; a window of 384 tokens costs about the same whatever its text.
     """
     reading = Reading()
     found = windows.cut(parsed.text, title, parsed.sentences, tokenizer())
     chosen = windows.holding(found, worth_reading)
     windows.mark(chosen, parsed)
     for window in chosen:
-        logits = looked_at(inputs(window))
-        if logits is not None:
-            gather(reading, window, logits)
+        gather(reading, window, session().run(None, inputs(window)))
     return reading
-
-
-def looked_at(given):
-    """Return what the network says of a window, whose `inputs` are *given*, or None if a glance is enough."""
-    states, worth = session("glance").run(None, {name: given[name] for name in ("ids", "kinds", "present")})
-    if worth[0] < WORTH:
-        return None
-    rest = {name: given[name] for name in ("present", "entities", "sentences")}
-    return session("look").run(None, {"states": states, **rest})
 
 
 def inputs(window):

@@ -76,7 +76,7 @@ def tell(line):
 
 
 def fit_encoder(config, known, base, output, counted, told=tell):
-    """Write tokenizer.json, glance.onnx and look.onnx to the folder *output*.
+    """Write tokenizer.json and encoder.onnx to the folder *output*.
 
     Parameters
     ----------
@@ -109,7 +109,7 @@ def fit_encoder(config, known, base, output, counted, told=tell):
     net = training.averaged(nets, [one["weight"] for one in config["fits"]])
     last = config["last"]
     training.train(net, found, last["epochs"], seed, told, renamed=last["renamed"], rate=last["rate"])
-    training.export(net, output)
+    training.export(net, output / "encoder.onnx")
 
 
 def calibrated(known, one_in):

@@ -13,14 +13,14 @@ from entente.reports import Report
 
 # Tuned on training documents that the encoder was not fitted on.
 PAIR_THRESHOLD = 0.3  # two partners of one alliance
-FURTHER_THRESHOLD = 0.5  # two, of whom one is a partner of another alliance already
-MEMBER_THRESHOLD = 0.4  # one more, on average over those already linked
+FURTHER_THRESHOLD = 0.8  # two, of whom one is a partner of another alliance already
+MEMBER_THRESHOLD = 0.7  # one more, on average over those already linked
 WEAKEST = 0.6  # part of it that the weakest tie of one more may not fall below
-ALONE_THRESHOLD = 0.1  # the only partner that is named
+ALONE_THRESHOLD = 0.05  # the only partner that is named
 # Log odds that two lose who are each named with a partner in the evidence, but never with each other.
 APART = 6.0
 EVIDENCE_THRESHOLD = 0.5  # a sentence that reports an alliance
-VENTURE_THRESHOLD = 0.5  # a name of the joint entity
+VENTURE_THRESHOLD = 0.3  # a name of the joint entity
 
 
 def sigmoid(logit):
@@ -155,7 +155,7 @@ def report(parsed, reading, places, members, ties):
     """Return the Report of an alliance between *members* (numbers of entities)."""
     known = [pair for pair in sorted(pairs_of(members)) if pair in ties]
     logits = np.mean([reading.pairs[pair] for pair in known], axis=0)
-    sentences = evidence(reading, places, members)
+    sentences = evidence(parsed, reading, places, members)
     return Report(
         passages=[passages.at(parsed, i) for i in sentences],
         partners=[parsed.entities[i] for i in members],
@@ -167,10 +167,10 @@ def report(parsed, reading, places, members, ties):
     )
 
 
-def evidence(reading, places, members):
+def evidence(parsed, reading, places, members):
     """Return the sentences that report an alliance between *members*: those that name one, or that follow such a one.
 
-    A sentence that follows counts unless it names a partner of another alliance.
+    A sentence that follows counts if it has a phrase of the lexicon, unless it names a partner of another alliance.
     """
     naming = set().union(*(places.naming[i] for i in members))
 
@@ -180,7 +180,7 @@ def evidence(reading, places, members):
             reading.entities[k][PARTNER] > 0 for k in others & reading.entities.keys()
         )
 
-    nearby = naming | {i + 1 for i in naming}
+    nearby = naming | ({i + 1 for i in naming} & {passage.index for passage in parsed.passages})
     chosen = sorted(i for i in nearby & places.evident if belongs(i))
     if chosen:
         return chosen

@@ -22,7 +22,6 @@ from entente.codebook import codes
 
 WIDTH, HEADS, INNER, POSITIONS = 384, 12, 1536, 512
 PAIR = 128  # width of what a pair of entities looks at
-GLANCE = 2  # layers after which it is said whether the rest is worth the time
 
 # What a pair's logits are, in this order; the first says whether there is an alliance.
 PAIR_OUTPUTS = (
@@ -94,41 +93,24 @@ class Network(nn.Module):
         self.pair = nn.Linear(2 * PAIR, len(PAIR_OUTPUTS))
         self.sentence = nn.Linear(WIDTH, 1)
         self.window = nn.Linear(WIDTH, len(WINDOW_OUTPUTS))
-        self.worth = nn.Linear(WIDTH, 1)
+
+    def encode(self, ids, kinds, present):
+        """Return the tokens' states (batch, tokens, WIDTH)."""
+        x = self.words(ids) + self.positions.weight[: ids.shape[1]] + self.kinds(kinds)
+        x = self.dropout(self.norm(x))
+        bias = ((1 - present) * -1e4)[:, None, None, :]
+        for block in self.blocks:
+            x = block(x, bias)
+        return x
 
     def forward(self, ids, kinds, present, entities, sentences):
-        """Return what `glance` and `look` say of a batch of windows: (worth, pairs, entities, sentences, windows)."""
-        states, worth = self.glance(ids, kinds, present)
-        return worth, *self.look(states, present, entities, sentences)
-
-    def glance(self, ids, kinds, present):
-        """Return the tokens' states (batch, tokens, WIDTH) after GLANCE layers, and how likely an alliance is (batch).
+        """Return the logits of a batch of windows.
 
         Parameters
         ----------
         ids, kinds : (batch, tokens) int64
         present : (batch, tokens) float
             1 where there is a token, 0 where there is padding.
-        """
-        states = self.words(ids) + self.positions.weight[: ids.shape[1]] + self.kinds(kinds)
-        states = self._through(self.blocks[:GLANCE], self.dropout(self.norm(states)), present)
-        return states, self.worth(self.dropout(states[:, 0]))[:, 0]
-
-    @staticmethod
-    def _through(blocks, states, present):
-        """Return *states* after some layers."""
-        bias = ((1 - present) * -1e4)[:, None, None, :]
-        for block in blocks:
-            states = block(states, bias)
-        return states
-
-    def look(self, states, present, entities, sentences):
-        """Return the logits of a batch of windows, from the states that `glance` leaves.
-
-        Parameters
-        ----------
-        states : (batch, tokens, WIDTH) float
-        present : (batch, tokens) float
         entities : (batch, entities, tokens) float
             1 on an entity's tokens.
         sentences : (batch, sentences, tokens) float
@@ -140,7 +122,7 @@ class Network(nn.Module):
             pairs (batch, entities, entities, outputs), entities (batch, entities, 2: partner, venture), sentences
             (batch, sentences), windows (batch, outputs).
         """
-        states = self._through(self.blocks[GLANCE:], states, present)
+        states = self.encode(ids, kinds, present)
         salience = self.salience(states).transpose(1, 2) + (1 - entities) * -1e4
         named = torch.softmax(salience, -1) @ states
         reach = self.query(named) @ self.key(states).transpose(1, 2) / math.sqrt(PAIR)

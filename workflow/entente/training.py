@@ -14,7 +14,6 @@ import numpy as np
 import onnx
 import torch
 from onnx import TensorProto, helper, numpy_helper
-from torch import nn
 from torch.nn import functional
 
 from entente import encoder, network, passages, windows
@@ -29,7 +28,7 @@ WARM = 0.1  # part of the steps in which the rates rise; then they fall to 0
 USUAL = 0.005  # part of all names above which a token is no name's own, such as "Corp"
 BLIND = 0.2  # part of the windows that are read without the lexicon's phrases, so that these are of help, not of need
 # How much each part of the loss counts; sums over a window, means over a batch.
-WEIGHTS = {"pair": 0.5, "code": 0.6, "entity": 0.2, "sentence": 0.2, "window": 0.5, "worth": 0.3}
+WEIGHTS = {"pair": 0.5, "code": 0.6, "entity": 0.2, "sentence": 0.2, "window": 0.5}
 IGNORED = -100  # torch's mark of a target that does not count
 
 
@@ -247,7 +246,7 @@ def collate(batch, rng=None, names=None, renamed=0.0):
 
 def loss(logits, targets):
     """Return the loss of a batch, a scalar tensor."""
-    worth, pairs, entities, sentences, window = (output.float() for output in logits)
+    pairs, entities, sentences, window = (output.float() for output in logits)
 
     def binary(output, target):
         each = functional.binary_cross_entropy_with_logits(output, target.clamp(min=0), reduction="none")
@@ -268,7 +267,6 @@ def loss(logits, targets):
         "entity": binary(entities, targets["entity"]),
         "sentence": binary(sentences, targets["sentence"]),
         "window": functional.cross_entropy(window, targets["window"], reduction="sum"),
-        "worth": binary(worth, (targets["window"] == network.WINDOW_OUTPUTS.index("alliance")).float()),
     }
     return sum(WEIGHTS[name] * part for name, part in parts.items()) / len(window)
 
@@ -351,58 +349,40 @@ def averaged(nets, weights):
     return nets[-1]
 
 
-class Step(nn.Module):
-    """One of a Network's two steps, `glance` or `look`, as a module."""
-
-    def __init__(self, net, name):
-        super().__init__()
-        self.net, self.name = net, name
-
-    def forward(self, *given):
-        """Do the step."""
-        return getattr(self.net, self.name)(*given)
-
-
-def export(net, folder):
-    """Write a Network's steps as glance.onnx and look.onnx, their large weights as 8-bit integers with a scale each.
+def export(net, path):
+    """Write a Network as ONNX, its large weights as 8-bit integers with a scale per row or column.
 
     They are turned back into floats when the model is loaded (the embeddings when a token is looked up): 8 bits make
-    the files small; arithmetic in floats makes the results the same on every processor, to the digits that are kept.
+    the file small; arithmetic in floats makes the results the same on every processor, to the digits that are kept.
     """
-    tokens, present = torch.tensor([[0, 9, 8, 7, 2]]), torch.ones(1, 5)
-    entities = torch.tensor([[[0.0, 1, 0, 0, 0], [0, 0, 1, 1, 0], [0, 0, 0, 0, 1]]])
     example = {
-        "glance": {"ids": tokens, "kinds": torch.zeros_like(tokens), "present": present},
-        "look": {
-            "states": torch.zeros(1, 5, network.WIDTH),
-            "present": present,
-            "entities": entities,
-            "sentences": torch.full((1, 2, 5), 0.2),
-        },
+        "ids": torch.tensor([[0, 9, 8, 7, 2]]),
+        "kinds": torch.zeros(1, 5, dtype=torch.long),
+        "present": torch.ones(1, 5),
+        "entities": torch.tensor([[[0.0, 1, 0, 0, 0], [0, 0, 1, 1, 0], [0, 0, 0, 0, 1]]]),
+        "sentences": torch.full((1, 2, 5), 0.2),
     }
-    outputs = {"glance": ["states", "worth"], "look": ["pairs", "named", "evidence", "window"]}
-    axes = {name: {1: "tokens"} for name in ("ids", "kinds", "present", "states")}
+    axes = {name: {1: "tokens"} for name in ("ids", "kinds", "present")}
     axes |= {name: {1: name, 2: "tokens"} for name in ("entities", "sentences")}
-    for name, inputs in example.items():
-        path = folder / f"{name}.onnx"
-        with warnings.catch_warnings():
-            # Of the older exporter: it writes the plain graph that `compress` expects.
-            warnings.simplefilter("ignore")
-            torch.onnx.export(
-                Step(net, name).eval(),
-                tuple(inputs.values()),
-                path,
-                input_names=list(inputs),
-                output_names=outputs[name],
-                dynamic_axes={key: axis for key, axis in axes.items() if key in {*inputs, *outputs[name]}},
-                opset_version=17,
-                dynamo=False,
-            )
-        model = onnx.load(path)
-        compress(model.graph)
-        helper.set_model_props(model, {"outputs": json.dumps(network.PAIR_OUTPUTS)})
-        onnx.checker.check_model(model)
-        onnx.save(model, path)
+    with warnings.catch_warnings():
+        warnings.simplefilter(
+            "ignore"
+        )  # of the older exporter: it writes the plain graph that `compress` expects
+        torch.onnx.export(
+            net,
+            tuple(example.values()),
+            path,
+            input_names=list(example),
+            output_names=["pairs", "named", "evidence", "window"],
+            dynamic_axes=axes,
+            opset_version=17,
+            dynamo=False,
+        )
+    model = onnx.load(path)
+    compress(model.graph)
+    helper.set_model_props(model, {"outputs": json.dumps(network.PAIR_OUTPUTS)})
+    onnx.checker.check_model(model)
+    onnx.save(model, path)
 
 
 def compress(graph):
