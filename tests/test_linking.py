@@ -55,3 +55,11 @@ def test_groups_do_not_depend_on_the_order_of_the_ties(values, random):
     pairs = [pair for members in found for pair in linking.pairs_of(members)]
     assert all(ties[pair] >= min(linking.PAIR_THRESHOLD, linking.ALONE_THRESHOLD, 0.2) for pair in pairs)
     assert all(members == sorted(set(members)) for members in found)
+
+
+def test_a_group_by_other_names_of_the_same_partners_is_no_second_one():
+    """One whose names are all like those of a surer group; a further partner makes another alliance."""
+    names = ["Acme", "Beta", "Acme Group", "Beta Corp", "Gamma"]
+
+    assert linking.groups({(0, 1): 0.9, (2, 3): 0.85, (2, 2): 0.5}, names) == [[0, 1]]
+    assert linking.groups({(0, 1): 0.9, (2, 4): 0.85}, names) == [[0, 1], [2, 4]]

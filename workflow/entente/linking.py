@@ -8,7 +8,7 @@ import numpy as np
 
 from entente import encoder, passages
 from entente.encoder import PARTNER, VENTURE
-from entente.names import plain, same
+from entente.names import normal, plain, same
 from entente.reports import Report
 
 # Tuned on training documents that the encoder was not fitted on.
@@ -119,7 +119,28 @@ def groups(ties, names):
         taken |= set(members)
         found.append(members)
     alone = [i for i, j in ties if i == j and ties[i, i] >= ALONE_THRESHOLD and i not in taken]
-    return found + [[i] for i in sorted(alone)]
+    return unrepeated(found + [[i] for i in sorted(alone)], names)
+
+
+def unrepeated(found, names):
+    """Return the groups *found*, less those of which each member bears a name like one in an earlier group.
+
+    They are the same alliance by other names: the text names Xiaomi and, elsewhere, Xiaomi Group. Only groups with words
+    in common are compared, or in scripts that may do without blanks, the first two characters.
+    """
+
+    def keys_of(name):
+        return set(name.split()) if name.isascii() else {*name.split(), name[:2]}
+
+    kept, having = [], defaultdict(set)
+    for members in found:
+        keys = [keys_of(normal(names[i])) for i in members]
+        near = set.intersection(*(set().union(*(having[key] for key in own)) for own in keys))
+        if not any(all(any(alike(names[i], names[j]) for j in kept[n]) for i in members) for n in near):
+            for key in set().union(*keys):
+                having[key].add(len(kept))
+            kept.append(members)
+    return kept
 
 
 def grown(members, ties, near, names):
