@@ -21,7 +21,7 @@ import numpy as np
 import yaml
 from entente import corpora
 
-READING_ALL = ("resolve", "evaluate", "estimate", "publish")
+READING_ALL = ("resolve", "evaluate", "estimate", "typeset", "package", "publish", "site", "all")
 
 
 def grown(folder, pool, number, extract):
