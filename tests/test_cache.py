@@ -52,6 +52,14 @@ def test_a_second_run_reads_nothing_and_writes_the_same(part, read):
     assert len(read) == 3
 
 
+def test_a_name_with_a_line_separator_is_known_again(tmp_path):
+    """JSON Lines end with a line feed; other separators are text."""
+    found = [['{"name":"Acme\u2028Corp\x85"}'], []]
+    (tmp_path / "known.jsonl").write_text(cache.dump("a", found), encoding="utf-8")
+
+    assert cache.load(tmp_path / "known.jsonl") == {"a": found}
+
+
 def test_a_document_that_changed_in_any_field_is_read_again(part, read):
     run(part)
     documents = list(cli.read(part, Document))

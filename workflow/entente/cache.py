@@ -22,7 +22,8 @@ def load(path):
     """Return {key: found} of what the file *path* keeps; nothing if there is none, or for a line that is not whole."""
     kept = {}
     if path and Path(path).is_file():
-        for line in Path(path).read_text(encoding="utf-8", errors="replace").splitlines():
+        text = Path(path).read_text(encoding="utf-8", errors="replace")
+        for line in text.split("\n"):  # a text may hold other separators
             with contextlib.suppress(ValueError, TypeError):
                 key, found = json.loads(line)
                 kept[key] = found

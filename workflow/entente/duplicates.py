@@ -77,9 +77,8 @@ def find(keys):
             signed.append(len(documents))
             signatures += base64.b64decode(key.signature)
         documents.append(key.document)
-        digests += hashlib.sha256(key.sha256.encode()).digest()[
-            :16
-        ]  # half: enough, even for who seeks equal ones
+        whole = hashlib.sha256(key.sha256.encode()).digest()
+        digests += whole[:16]  # half: enough, even for who seeks equal ones
     documents, signed = np.array(documents, dtype=object), np.array(signed, dtype=int)
     order = np.argsort(documents, kind="stable")
     place = np.argsort(order)  # of each document in that order
