@@ -1,6 +1,8 @@
 """The network learns what gold says, and what is written of it says the same as what was fitted."""
 
+import json
 import random
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -11,7 +13,7 @@ pytest.importorskip("torch", reason="torch is needed to fit; pip install 'entent
 pytest.importorskip("onnx", reason="onnx is needed to fit; pip install 'entente[train]'")
 
 import torch
-from entente import network, training, windows
+from entente import fit, network, training, windows
 
 TEXT = "Acme Corp and Beta Ltd formed a joint venture, Abet Inc, in May. Gamma Plc, a rival, said nothing. Delta AG paid."
 ALLIANCE = {
@@ -146,3 +148,41 @@ def test_the_mean_of_networks_is_the_mean_of_their_weights():
 
     assert mean.salience.bias.item() == pytest.approx(3.0)
     assert torch.allclose(mean.salience.weight, first.salience.weight)
+
+
+def test_the_gate_learns_from_what_the_encoder_finds_and_from_gold(tmp_path):
+    """Of a text that is coded the gold counts, though the encoder finds nothing there."""
+    texts = [
+        f"{first} Corp and {second} Ltd formed a joint venture to make phones."
+        for first, second in pairwise(["Alba", "Brix", "Corda", "Dorna", "Elva", "Fenix", "Garda", "Halma"])
+    ]
+    places = [
+        "Oslo",
+        "Lima",
+        "Rome",
+        "Cairo",
+        "Delhi",
+        "Tokyo",
+        "Quito",
+        "Lagos",
+        "Seoul",
+        "Minsk",
+        "Turin",
+        "Basle",
+    ]
+    quiet = [f"Dealers in {place} spoke of no joint venture at all." for place in places]
+    strange = "On Sunday a joint venture of whalers was told of by Acme Corp."
+    with (tmp_path / "pool.jsonl").open("w", encoding="utf-8") as file:
+        for number, text in enumerate([*texts, *quiet, strange]):
+            file.write(json.dumps({"id": str(number), "language": "en", "text": text}) + "\n")
+    document = {"id": "coded", "title": "", "language": "en", "text": strange}
+    coded = Gold.model_validate(
+        {"id": "coded", "alliances": [ALLIANCE | {"partners": ["Acme Corp"], "evidence": [strange]}]}
+    )
+
+    config = {"gate": {"en": ["*.jsonl"]}, "held_out": 10}
+    (weights,) = fit.gates(config, tmp_path, [(document, coded)]).values()
+
+    assert weights["word:phones"] > 0
+    assert weights["word:whalers"] > 0
+    assert weights["word:dealers"] < 0

@@ -32,6 +32,11 @@ def probability(decision, features):
     return 1 / (1 + math.exp(-max(-700.0, score)))
 
 
+def fitted(decision):
+    """Tell whether there are weights for a *decision*."""
+    return decision in weights()
+
+
 def seen(language):
     """Tell whether the weights were fitted on documents in *language*, among others."""
     return language in weights().get("languages", {})
@@ -42,7 +47,7 @@ def best(decision, options, features):
     return max(options, key=lambda option: probability(f"{decision}:{option}", features))
 
 
-def use(fitted):
-    """Decide by the weights *fitted* from now on, in place of those that ship."""
+def use(others):
+    """Decide by *others*' weights from now on, in place of those that ship."""
     _in_use.clear()
-    _in_use.update(fitted)
+    _in_use.update(others)

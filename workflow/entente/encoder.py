@@ -13,7 +13,7 @@ import numpy as np
 import onnxruntime
 from tokenizers import Tokenizer
 
-from entente import windows
+from entente import gate, windows
 
 DATA = ("model",)
 
@@ -79,13 +79,13 @@ def coded(logits):
 
 
 def read(parsed, title, worth_reading):
-    """Return the Reading of a parsed document: of its windows with a passage that is *worth_reading* (a list, in order).
+    """Return the Reading of a parsed document: of what passes the gate for passages *worth_reading*, a list in order.
 
     Time grows with the tokens read; a window of 384 tokens costs about the same whatever its text.
     """
     reading = Reading()
     found = windows.cut(parsed.text, title, parsed.sentences, tokenizer())
-    chosen = windows.holding(found, worth_reading)
+    chosen = gate.passed(parsed, title, windows.holding(found, worth_reading), worth_reading)
     windows.mark(chosen, parsed)
     for window in chosen:
         gather(reading, window, session().run(None, inputs(window)))

@@ -143,10 +143,13 @@ def reports(parsed, title, lexicon_only=False):
     """Return the Reports of a parsed document, in order."""
     if lexicon_only:
         return lexical.reports(parsed)
-    worth_reading = [
-        passage for passage in parsed.passages if lexical.probability(passage) >= READING_THRESHOLD
-    ]
-    return linking.reports(parsed, encoder.read(parsed, title, worth_reading)) if worth_reading else []
+    passages_read = worth_reading(parsed)
+    return linking.reports(parsed, encoder.read(parsed, title, passages_read)) if passages_read else []
+
+
+def worth_reading(parsed):
+    """Return the passages of a parsed document for whose sake the encoder reads it."""
+    return [passage for passage in parsed.passages if lexical.probability(passage) >= READING_THRESHOLD]
 
 
 def add_arguments(parser):

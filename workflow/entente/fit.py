@@ -19,8 +19,10 @@ from entente import (
     encoder,
     extract,
     fit_decisions,
+    gate,
     gold,
     network,
+    passages,
     training,
     vocabulary,
     windows,
@@ -29,7 +31,10 @@ from entente.errors import EntenteError
 
 TRAINING = Path(__file__).parents[1] / "training"
 MODEL = Path(__file__).parent / "model"
-STRENGTH = 0.1  # inverse regularisation of the confidence
+STRENGTH = 0.1  # inverse regularisation of the confidence and of the gate
+FOUND = (
+    -3.0
+)  # logit of a pair from which on the encoder is taken to find an alliance, for the gate to let it pass
 
 
 def matching(data, patterns):
@@ -125,6 +130,45 @@ def calibrated(known, one_in):
     return fit_decisions.fit_one(samples.features["link"], samples.labels["link"], STRENGTH)
 
 
+def gates(config, data, known):
+    """Return the weights of the gate (``gate.py``), by decision.
+
+    What it should let pass is, of coded documents, the windows with evidence; of others, those in which the encoder
+    finds an alliance.
+    """
+    coded = {_opening(document) for document, _ in known}
+    fitted = {}
+    for language, patterns in config["gate"].items():
+        samples = fit_decisions.Samples()
+        others = [(document, None) for document in gold.by_id(matching(data, patterns)).values()]
+        for document, read in known + others:
+            if document["language"] != language or (_opening(document) in coded) != bool(read):
+                continue
+            if read and is_held_out(document, config["held_out"]):
+                continue
+            parsed = passages.parse(document["text"], document["title"], language)
+            near = extract.worth_reading(parsed)
+            cut = windows.cut(parsed.text, document["title"], parsed.sentences, encoder.tokenizer())
+            chosen = windows.holding(cut, near)
+            windows.mark(chosen, parsed)
+            for window in chosen:
+                if read:
+                    evidence = [quote for alliance in read.alliances for quote in alliance.evidence]
+                    found = gold.overlaps(parsed.text, window.start, window.end, evidence)
+                else:
+                    found = encoder.session().run(None, encoder.inputs(window))[0][..., 0].max() >= FOUND
+                features = gate.features(parsed, document["title"], window, near)
+                samples.add("window", features, found)
+        weights = fit_decisions.fit_one(samples.features["window"], samples.labels["window"], STRENGTH)
+        fitted[f"window:{language}"] = weights
+    return fitted
+
+
+def _opening(document):
+    """Return how a document's text begins, the same for the same text in another file."""
+    return " ".join(document["text"].split())[:200]
+
+
 def run(data, base=None, config=None, output=None):
     """Fit and write the model.
 
@@ -148,8 +192,10 @@ def run(data, base=None, config=None, output=None):
         encoder.use(output)
     seen = [(training.parsed_for(d), g) for d, g in known if not is_held_out(d, config["held_out"])]
     decisions.use(fit_decisions.first_decisions(seen))
+    gate_weights = gates(config, data, known)
+    decisions.use(decisions.weights() | gate_weights)
     link = calibrated(known, config["held_out"])
-    fitted = fit_decisions.fit(known) | {"link": link}
+    fitted = fit_decisions.fit(known) | gate_weights | {"link": link}
     with cli.replacing(output / "decisions.json") as file:
         json.dump(fitted, file, ensure_ascii=False, indent=0)
         file.write("\n")

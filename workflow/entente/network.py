@@ -9,7 +9,7 @@ References
 ----------
 Wang et al. (2024). Multilingual E5 text embeddings. arXiv:2402.05672 (the encoder's starting weights, MIT).
 Zhou et al. (2021). Document-level relation extraction with adaptive thresholding and localized context pooling.
-AAAI (the context that a pair of entities looks at).
+AAAI (the context that a pair of entities shares).
 """
 
 import math
@@ -90,6 +90,7 @@ class Network(nn.Module):
         self.whole = nn.Linear(WIDTH, PAIR)
         self.alone = nn.Parameter(torch.zeros(PAIR))
         self.mixed = nn.Linear(3 * PAIR, 2 * PAIR)
+        self.shared = nn.Parameter(torch.zeros(2 * PAIR, PAIR))
         self.pair = nn.Linear(2 * PAIR, len(PAIR_OUTPUTS))
         self.sentence = nn.Linear(WIDTH, 1)
         self.window = nn.Linear(WIDTH, len(WINDOW_OUTPUTS))
@@ -126,7 +127,11 @@ class Network(nn.Module):
         salience = self.salience(states).transpose(1, 2) + (1 - entities) * -1e4
         named = torch.softmax(salience, -1) @ states
         reach = self.query(named) @ self.key(states).transpose(1, 2) / math.sqrt(PAIR)
-        context = torch.softmax(reach + (1 - present)[:, None] * -1e4, -1) @ self.value(states)
+        reach = reach + (1 - present)[:, None] * -1e4
+        values = self.value(states)
+        context = torch.softmax(reach, -1) @ values
+        # Where both look, the text speaks of the two of them.
+        shared = torch.softmax(reach[:, :, None] + reach[:, None], -1) @ values[:, None]
         entity = self.dropout(functional.gelu(self.entity(torch.cat([named, context], -1))))
         traits = self.named(entity)
         window = self.window(self.dropout(states[:, 0]))
@@ -135,7 +140,8 @@ class Network(nn.Module):
         itself = torch.eye(entities.shape[1], dtype=states.dtype, device=states.device)[None, :, :, None]
         both = left[:, :, None] + left[:, None] + itself * self.alone
         spread = self.whole(states[:, 0])[:, None, None].expand_as(both)
-        mixed = functional.gelu(self.mixed(torch.cat([both, right[:, :, None] * right[:, None], spread], -1)))
+        mixed = self.mixed(torch.cat([both, right[:, :, None] * right[:, None], spread], -1))
+        mixed = functional.gelu(mixed + functional.linear(shared, self.shared))
         pairs = self.pair(self.dropout(mixed))
         # Two are allied if each is a partner of something, the window reports an alliance, and nothing parts the two.
         partner = traits[..., 0]

@@ -1,0 +1,58 @@
+"""The gate keeps from the encoder what is surely no alliance, window by window, and nothing where it was not fitted."""
+
+import pytest
+from entente import decisions, encoder, extract, gate, passages, windows
+
+PLAIN = "Quarterly results were as expected, and the dividend stays as it was. "
+VENTURE = "Acme Corp and Beta Ltd formed a joint venture to make phones. "
+
+
+@pytest.fixture(autouse=True)
+def _a_gate_that_asks_for_phones():
+    shipped = dict(decisions.weights())
+    decisions.use(shipped | {"window:en": {"bias": -9.0, "word:phones": 9.0}})
+    yield
+    decisions.use(shipped)
+
+
+def passed(text, title="", language="en"):
+    """Return which windows of *text* pass, as the places where they begin, and how many there are."""
+    parsed = passages.parse(text, title, language)
+    cut = windows.cut(text, title, parsed.sentences, encoder.tokenizer())
+    return [window.start for window in gate.passed(parsed, title, cut, parsed.passages)], len(cut)
+
+
+def test_each_window_passes_for_its_own_words():
+    """So that a long document cannot drown what stands in one place of it."""
+    (start,), cut = passed(PLAIN * 60 + VENTURE + PLAIN.replace("results", "sales") * 60)
+
+    assert cut > 2
+    assert start <= len(PLAIN) * 60
+
+
+def test_words_of_the_title_count_and_their_capitals_do_not():
+    text = VENTURE.replace("phones", "cars")
+
+    assert passed(text) == ([], 1)
+    assert passed(text, title="PHONES: two firms team up") == ([0], 1)
+
+
+def test_what_the_lexicon_says_of_a_passage_counts():
+    decisions.use(decisions.weights() | {"window:en": {"bias": -9.0, "cues:joint_venture": 9.0}})
+
+    assert passed(VENTURE)[0] == [0]
+    assert passed(VENTURE.replace("formed a joint venture", "signed a contract"))[0] == []
+
+
+def test_without_a_gate_of_its_language_every_window_passes():
+    text = "Die Acme AG und die Beta GmbH gründen ein Gemeinschaftsunternehmen. "
+
+    starts, cut = passed(text * 40, language="de")
+    assert len(starts) == cut > 1
+
+
+def test_a_document_that_is_kept_out_has_no_alliance():
+    parsed = passages.parse(VENTURE.replace("phones", "cars"), "", "en")
+
+    assert extract.reports(parsed, "") == []
+    assert extract.reports(passages.parse(VENTURE, "", "en"), "")
