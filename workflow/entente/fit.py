@@ -32,9 +32,8 @@ from entente.errors import EntenteError
 TRAINING = Path(__file__).parents[1] / "training"
 MODEL = Path(__file__).parent / "model"
 STRENGTH = 0.1  # inverse regularisation of the confidence and of the gate
-FOUND = (
-    -3.0
-)  # logit of a pair from which on the encoder is taken to find an alliance, for the gate to let it pass
+# Logit of a pair from which on the encoder is taken to find an alliance, for the gate to let it pass.
+FOUND = -3.0
 
 
 def matching(data, patterns):
@@ -133,35 +132,41 @@ def calibrated(known, one_in):
 def gates(config, data, known):
     """Return the weights of the gate (``gate.py``), by decision.
 
-    What it should let pass is, of coded documents, the windows with evidence; of others, those in which the encoder
-    finds an alliance.
+    It learns from coded documents, and from others in which what the encoder finds stands for gold.
     """
     coded = {_opening(document) for document, _ in known}
+    kept = [case for case in known if not is_held_out(case[0], config["held_out"])]
     fitted = {}
     for language, patterns in config["gate"].items():
-        samples = fit_decisions.Samples()
-        others = [(document, None) for document in gold.by_id(matching(data, patterns)).values()]
-        for document, read in known + others:
-            if document["language"] != language or (_opening(document) in coded) != bool(read):
-                continue
-            if read and is_held_out(document, config["held_out"]):
-                continue
-            parsed = passages.parse(document["text"], document["title"], language)
-            near = extract.worth_reading(parsed)
-            cut = windows.cut(parsed.text, document["title"], parsed.sentences, encoder.tokenizer())
-            chosen = windows.holding(cut, near)
-            windows.mark(chosen, parsed)
-            for window in chosen:
-                if read:
-                    evidence = [quote for alliance in read.alliances for quote in alliance.evidence]
-                    found = gold.overlaps(parsed.text, window.start, window.end, evidence)
-                else:
-                    found = encoder.session().run(None, encoder.inputs(window))[0][..., 0].max() >= FOUND
-                features = gate.features(parsed, document["title"], window, near)
-                samples.add("window", features, found)
-        weights = fit_decisions.fit_one(samples.features["window"], samples.labels["window"], STRENGTH)
-        fitted[f"window:{language}"] = weights
+        pool = gold.by_id(matching(data, patterns)).values()
+        uncoded = [(document, None) for document in pool if _opening(document) not in coded]
+        cases = [
+            case
+            for document, read in kept + uncoded
+            if document["language"] == language
+            for case in gate_cases(document, read)
+        ]
+        fitted[f"window:{language}"] = fit_decisions.fit_one(*zip(*cases, strict=True), STRENGTH)
     return fitted
+
+
+def gate_cases(document, coded):
+    """Yield (features, whether it should pass) of the windows of a document on which the gate decides.
+
+    Those with evidence should pass or, without Gold (*coded* is None), those in which the encoder finds an alliance.
+    """
+    parsed = passages.parse(document["text"], document["title"], document["language"])
+    near = extract.worth_reading(parsed)
+    cut = windows.cut(parsed.text, document["title"], parsed.sentences, encoder.tokenizer())
+    chosen = windows.holding(cut, near)
+    windows.mark(chosen, parsed)
+    for window in chosen:
+        if coded:
+            evidence = [quote for alliance in coded.alliances for quote in alliance.evidence]
+            found = gold.overlaps(parsed.text, window.start, window.end, evidence)
+        else:
+            found = bool(encoder.session().run(None, encoder.inputs(window))[0][..., 0].max() >= FOUND)
+        yield gate.features(parsed, document["title"], window, near), found
 
 
 def _opening(document):
