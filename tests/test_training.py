@@ -186,3 +186,23 @@ def test_the_gate_learns_from_what_the_encoder_finds_and_from_gold(tmp_path):
     assert weights["word:phones"] > 0
     assert weights["word:whalers"] > 0
     assert weights["word:dealers"] < 0
+
+
+def test_no_text_that_scores_are_computed_on_is_fitted_on(tmp_path):
+    """Though another file has it by another id, and with other blanks."""
+    for folder in ("data", "own/coded", "own/written"):
+        (tmp_path / folder).mkdir(parents=True)
+    texts = {
+        "data/scored": ("1", "Acme  joins Beta."),
+        "data/train": ("2", "Acme joins Beta."),
+        "own/written/en": ("3", "C and D."),
+    }
+    for name, (number, text) in texts.items():
+        document = {"id": number, "language": "en", "text": text}
+        (tmp_path / f"{name}.jsonl").write_text(json.dumps(document) + "\n", encoding="utf-8")
+        (tmp_path / f"{name}.gold.jsonl").write_text(
+            json.dumps({"id": number, "alliances": [], "non_alliance": "other"}) + "\n", encoding="utf-8"
+        )
+    config = {"documents": ["train.jsonl"], "coded": ["train.jsonl"], "scored": ["scored.jsonl"]}
+
+    assert [d["id"] for d, _ in fit.cases(config, tmp_path / "data", tmp_path / "own")] == ["3"]

@@ -47,12 +47,22 @@ def matching(data, patterns):
 
 
 def cases(config, data, own):
-    """Return [(document, Gold)] of all that is fitted on; *own* is the folder of our gold and texts."""
-    return (
+    """Return [(document, Gold)] of all that is fitted on; *own* is the folder of our gold and texts.
+
+    What scores are computed on is left out, also where another file has the text by another id.
+    """
+    scored = {opening(document) for document in gold.by_id(matching(data, config["scored"])).values()}
+    known = (
         gold.beside(matching(data, config["documents"]))
         + gold.coded(matching(data, config["coded"]), sorted(own.glob("coded/*.gold.jsonl")))
         + gold.beside(matching(own, ["written/*.jsonl"]))
     )
+    return [case for case in known if opening(case[0]) not in scored]
+
+
+def opening(document):
+    """Return how a document's text begins, the same for the same text in another file."""
+    return " ".join(document["text"].split())[:200]
 
 
 def texts(config, data, known):
@@ -134,12 +144,12 @@ def gates(config, data, known):
 
     It learns from coded documents, and from others in which what the encoder finds stands for gold.
     """
-    coded = {_opening(document) for document, _ in known}
+    coded = {opening(document) for document, _ in known}
     kept = [case for case in known if not is_held_out(case[0], config["held_out"])]
     fitted = {}
     for language, patterns in config["gate"].items():
         pool = gold.by_id(matching(data, patterns)).values()
-        uncoded = [(document, None) for document in pool if _opening(document) not in coded]
+        uncoded = [(document, None) for document in pool if opening(document) not in coded]
         cases = [
             case
             for document, read in kept + uncoded
@@ -167,11 +177,6 @@ def gate_cases(document, coded):
         else:
             found = bool(encoder.session().run(None, encoder.inputs(window))[0][..., 0].max() >= FOUND)
         yield gate.features(parsed, document["title"], window, near), found
-
-
-def _opening(document):
-    """Return how a document's text begins, the same for the same text in another file."""
-    return " ".join(document["text"].split())[:200]
 
 
 def run(data, base=None, config=None, output=None):
