@@ -45,8 +45,8 @@ def test_other_documents_in_between_change_nothing():
     assert all(np.array_equal(first.pairs[pair], again.pairs[pair]) for pair in first.pairs)
 
 
-def test_threads_change_nothing():
-    """To the last bit: a job may be given any number of cores."""
+def test_threads_change_nothing_that_is_kept():
+    """To far more digits than are kept; to the last bit they may, for ONNX Runtime adds up in other portions."""
     parsed = passages.parse(TEXTS["en"] * 5, "", "en")
     (window,) = marked(parsed)
     options = onnxruntime.SessionOptions()
@@ -56,7 +56,7 @@ def test_threads_change_nothing():
 
     both = [session.run(None, encoder.inputs(window)) for session in (encoder.session(), threaded)]
 
-    assert all(np.array_equal(one, other) for one, other in zip(*both, strict=True))
+    assert all(np.allclose(one, other, atol=1e-4) for one, other in zip(*both, strict=True))
 
 
 def test_a_job_reads_on_one_thread():
