@@ -1,5 +1,10 @@
 """What the encoder reads of a document does not depend on other documents, on threads, or on the order of reading."""
 
+import json
+import os
+import subprocess
+import sys
+
 import numpy as np
 import onnxruntime
 import pytest
@@ -10,6 +15,18 @@ TEXTS = {
     "de": "Die Siemens AG und die Bosch GmbH gründen ein Gemeinschaftsunternehmen. Die Allianz SE schwieg.",
     "zh": "丰田汽车与比亚迪签署协议，成立合资公司，双方各持股50%。",
 }
+
+# Prints a digest of all that is read of a text, on the cores that are given.
+DIGEST = """
+import hashlib, json, os, sys
+os.sched_setaffinity(0, json.loads(sys.argv[1]))
+from entente import encoder, passages
+parsed = passages.parse(sys.argv[2], "", "en")
+reading = encoder.read(parsed, "", parsed.passages)
+pairs = [(pair, logits.tobytes()) for pair, logits in sorted(reading.pairs.items())]
+assert pairs
+print(hashlib.sha256(repr((pairs, sorted(reading.evidence.items()))).encode()).hexdigest())
+"""
 
 
 def read(language):
@@ -45,8 +62,23 @@ def test_other_documents_in_between_change_nothing():
     assert all(np.array_equal(first.pairs[pair], again.pairs[pair]) for pair in first.pairs)
 
 
+def test_cores_change_nothing():
+    """To the last bit: a job may be given any number of cores."""
+    digests = set()
+    for cores in (sorted(os.sched_getaffinity(0))[:1], sorted(os.sched_getaffinity(0))):
+        ran = subprocess.run(
+            [sys.executable, "-c", DIGEST, json.dumps(cores), TEXTS["en"] * 5],
+            capture_output=True,
+            encoding="utf-8",
+            check=True,
+        )
+        digests.add(ran.stdout)
+
+    assert len(digests) == 1
+
+
 def test_threads_change_nothing_that_is_kept():
-    """To far more digits than are kept; to the last bit they may, for ONNX Runtime adds up in other portions."""
+    """Of a session with threads of its own, to far more digits than are kept: it adds up in other portions."""
     parsed = passages.parse(TEXTS["en"] * 5, "", "en")
     (window,) = marked(parsed)
     options = onnxruntime.SessionOptions()
