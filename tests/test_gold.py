@@ -63,3 +63,9 @@ def test_a_file_that_says_no_language_is_read_by_its_reader(tmp_path):
 
     assert (document["language"], document["title"]) == ("en", "PUMPS")
     assert known.alliances[0].evidence == ["Acme Corp and Beta Ltd"]
+
+
+def test_language_that_a_file_does_not_tell_is_told_from_the_text(tmp_path):
+    text = "Die beiden Unternehmen gründen ein Gemeinschaftsunternehmen in München."
+    path = write(tmp_path / "s.jsonl", {"id": "s", "text": text}, {"id": "n", "tokens": ["no", "text"]})
+    assert gold.by_id([path]) == {"s": {"id": "s", "text": text, "title": "", "language": "de"}}

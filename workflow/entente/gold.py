@@ -42,13 +42,14 @@ def coded(paths, golds):
 def by_id(paths):
     """Return {id: document} of files; a language's code is BCP 47's, a title is never null.
 
-    JSON Lines have the language; of a file of another format, it is told from the text.
+    Where a document does not say it, as in a file of another format than JSON Lines, it is told from the text.
     """
     found = {}
     for path in map(Path, paths):
         for document in _lines(path) if path.suffix == ".jsonl" else _records(path):
-            language = document.get("language") or document.get("lang")
-            if "id" in document and language:
+            if {"id", "text"} <= document.keys():
+                language = document.get("language") or document.get("lang")
+                language = language or languages.identify(document["text"])[0]
                 language = {"no": "nb"}.get(language, language)
                 title = document.get("title") or ""
                 found[document["id"]] = document | {"language": language, "title": title}
@@ -63,8 +64,7 @@ def _lines(path):
 def _records(path):
     for raw in readers.records(readers.reader(path), path):
         if isinstance(raw, readers.Raw):
-            language, _ = languages.identify(raw.text)
-            yield {"id": raw.id, "title": raw.title, "text": raw.text, "language": language}
+            yield {"id": raw.id, "title": raw.title, "text": raw.text}
 
 
 def joined(documents, gold):
