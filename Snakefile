@@ -60,8 +60,8 @@ FILES = {}
 for name, corpus in CORPORA.items():
     for part, paths in corpora.parts(corpus, **config["part"]).items():
         # A broken link is no input, but `ingest` lists it among the rejected.
-        files = (corpus.documents / path for path in paths)
-        FILES[f"{name}/{part}"] = [file for file in files if file.exists()]
+        files = (os.path.join(corpus.documents, path) for path in paths)
+        FILES[f"{name}/{part}"] = [file for file in files if os.path.exists(file)]
 PARTS = list(FILES)
 # What lies beside the workflow stays where it is when a module's prefix moves all other paths.
 DESCRIPTIONS = local([folder / "corpus.yaml" for folder in FOLDERS])

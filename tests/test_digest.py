@@ -1,6 +1,5 @@
 """The digest of a stage changes with what is behind its command, and with nothing else."""
 
-import ast
 import re
 import shutil
 
@@ -115,6 +114,6 @@ def test_the_modules_of_a_stage_declare_the_package_data_that_they_read(stage):
     modules = [path for path in digest.closure(f"entente.{stage}") if path.suffix == ".py"]
     reading = [path for path in modules if re.search(r"importlib|__file__|pkgutil", path.read_text("utf-8"))]
 
-    undeclared = {path.stem for path in reading if not digest.declared(ast.parse(path.read_bytes()))}
+    undeclared = {path.stem for path in reading if not digest.code(path.read_bytes()).declared}
 
     assert undeclared <= {"schema", "cache", "digest"}

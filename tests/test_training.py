@@ -138,18 +138,6 @@ def test_borrowed_names_change_names_alone_and_each_the_same_way():
     assert all((changed[a] == changed[b]) for a in named for b in named if plain[a] == plain[b])
 
 
-def test_the_mean_of_networks_is_the_mean_of_their_weights():
-    first, second = small(), small()
-    with torch.no_grad():
-        first.salience.bias.fill_(1.0)
-        second.salience.bias.fill_(4.0)
-
-    mean = training.averaged([first, second], [1, 2])
-
-    assert mean.salience.bias.item() == pytest.approx(3.0)
-    assert torch.allclose(mean.salience.weight, first.salience.weight)
-
-
 def test_the_gate_learns_from_what_the_encoder_finds_and_from_gold(tmp_path):
     """Of a text that is coded the gold counts, though the encoder finds nothing there."""
     texts = [

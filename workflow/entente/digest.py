@@ -8,7 +8,9 @@ directly or not, and the package data that these declare in a constant, as paths
 
 import ast
 import hashlib
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from entente.errors import EntenteError
 
@@ -52,14 +54,14 @@ def imported(path, package):
     """Return the package's files that a module imports anywhere in its code, ``__init__`` files included."""
     above = path.relative_to(package).parts[:-1]
     names = {above}
-    for node in ast.walk(ast.parse(path.read_bytes(), path)):
-        if isinstance(node, ast.Import):
-            names |= {tuple(alias.name.split(".")[1:]) for alias in node.names if ours(alias.name, package)}
-        elif isinstance(node, ast.ImportFrom) and (node.level or ours(node.module, package)):
-            base = above[: len(above) - node.level + 1] if node.level else ()
-            base += tuple((node.module or "").split(".")[0 if node.level else 1 :])
+    for level, module, imports in code(path.read_bytes()).imports:
+        if not imports and ours(module, package):
+            names.add(tuple(module.split(".")[1:]))
+        elif imports and (level or ours(module, package)):
+            base = above[: len(above) - level + 1] if level else ()
+            base += tuple(module.split(".")[0 if level else 1 :])
             base = tuple(part for part in base if part)
-            names |= {base} | {(*base, alias.name) for alias in node.names}
+            names |= {base} | {(*base, name) for name in imports}
     files = {module_file(name[:end], package) for name in names for end in range(len(name) + 1)}
     return files - {None}
 
@@ -79,7 +81,7 @@ def module_file(parts, package):
 def data(path, package):
     """Return the files that a module's constant ``DATA`` names; of a folder, all files in it."""
     files = set()
-    for entry in declared(ast.parse(path.read_bytes(), path)):
+    for entry in code(path.read_bytes()).declared:
         place = package / entry
         if not place.exists():
             raise EntenteError(f"{path}: DATA names {entry!r}, which {package} lacks; correct the name")
@@ -88,13 +90,27 @@ def data(path, package):
     return files
 
 
-def declared(tree):
-    """Return the entries of the constant ``DATA`` of a parsed module, or none.
+class Code(NamedTuple):
+    """What a module's code names: its imports as (level, module, names from it), and the entries of its ``DATA``."""
 
-    >>> declared(ast.parse('DATA = ("lexicon", "codebook.yaml")'))
-    ('lexicon', 'codebook.yaml')
+    imports: list
+    declared: tuple
+
+
+@cache  # many stages import the same modules
+def code(content):
+    r"""Return the Code of a module's source, as bytes.
+
+    >>> code(b'import ast\nfrom .. import a\nDATA = ("lexicon", "codebook.yaml")')
+    Code(imports=[(0, 'ast', ()), (2, '', ('a',))], declared=('lexicon', 'codebook.yaml'))
     """
+    tree, imports, declared = ast.parse(content), [], ()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            imports += [(0, alias.name, ()) for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            imports.append((node.level, node.module or "", tuple(alias.name for alias in node.names)))
     for node in tree.body:
         if isinstance(node, ast.Assign) and [getattr(name, "id", None) for name in node.targets] == ["DATA"]:
-            return ast.literal_eval(node.value)
-    return ()
+            declared = ast.literal_eval(node.value)
+    return Code(imports, declared)

@@ -113,16 +113,11 @@ def fit_encoder(config, known, base, output, counted, told=tell):
             found += training.examples(training.parsed_for(document), document["title"], coded, tokenizer)
     weights = {name: tensor.float() for name, tensor in load_file(base / "model.safetensors").items()}
     told(f"{len(found)} windows of {len(known)} documents, {len(kept)} pieces")
-    seed, nets = config["seed"], []
-    for number, one in enumerate(config["fits"]):
-        torch.manual_seed(seed)  # all begin alike, else their mean would mean nothing
-        net = network.started(weights, kept, config["layers"], windows.KINDS)
+    torch.manual_seed(config["seed"])
+    net = network.started(weights, kept, config["layers"], windows.KINDS)
+    for number, stage in enumerate(config["stages"]):
         saved = output / f"checkpoint{number}.pt"
-        training.train(net, found, one["epochs"], seed + number, told, saved, renamed=one["renamed"])
-        nets.append(net)
-    net = training.averaged(nets, [one["weight"] for one in config["fits"]])
-    last = config["last"]
-    training.train(net, found, last["epochs"], seed, told, renamed=last["renamed"], rate=last["rate"])
+        training.train(net, found, seed=config["seed"] + number, told=told, saved=saved, **stage)
     training.export(net, output / "encoder.onnx")
 
 

@@ -334,21 +334,6 @@ def train(net, found, epochs, seed, told=lambda _: None, saved=None, renamed=0.0
     return net.eval()
 
 
-def averaged(nets, weights):
-    """Return a Network whose parameters are the weighted mean of those of *nets*; the last one, changed in place.
-
-    Of networks that began alike, the mean is better than each (Wortsman et al. 2022, *Model soups*, ICML).
-    """
-    states = [net.state_dict() for net in nets]
-    total = sum(weights)
-    mean = {
-        name: sum(weight * state[name] for weight, state in zip(weights, states, strict=True)) / total
-        for name in states[0]
-    }
-    nets[-1].load_state_dict(mean)
-    return nets[-1]
-
-
 def export(net, path):
     """Write a Network as ONNX, its large weights as 8-bit integers with a scale per row or column.
 
