@@ -2,7 +2,9 @@
 
 import itertools
 
+import numpy as np
 from entente import linking
+from entente.encoder import Reading
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,6 +22,19 @@ def test_two_alliances_of_one_partner_are_two():
     ties = {(0, 1): 0.9, (0, 2): 0.8, (1, 2): 0.02}
 
     assert linking.groups(ties, NAMES) == [[0, 1], [0, 2]]
+
+
+def test_the_lexicon_favours_a_pair_unless_the_evidence_names_the_two_apart():
+    """Sentence 0 names entities 0 and 1, sentence 1 names 2 and 3: 0 and 2 are named, each with another."""
+    pairs = {(0, 1): 2.0, (2, 3): 2.0, (0, 2): 1.0}
+    reading = Reading({pair: np.array([logit]) for pair, logit in pairs.items()})
+    places = linking.Places([{0}, {0}, {1}, {1}], {0: {0, 1}, 1: {2, 3}}, {0, 1})
+
+    plain = linking.tied(reading, places, {})
+    favoured = linking.tied(reading, places, {(0, 1): 1.0, (0, 2): 3.0})
+
+    assert favoured[0, 1] > plain[0, 1]
+    assert favoured[0, 2] == plain[0, 2] < 0.05
 
 
 def test_two_forms_of_one_name_are_no_partners():

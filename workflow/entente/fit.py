@@ -195,8 +195,7 @@ def run(data, base=None, config=None, output=None):
     if base:
         fit_encoder(config, known, Path(base), output, texts(config, data, known))
         encoder.use(output)
-    seen = [(training.parsed_for(d), g) for d, g in known if not is_held_out(d, config["held_out"])]
-    decisions.use(fit_decisions.first_decisions(seen))
+    decisions.use(fit_decisions.fit([c for c in known if not is_held_out(c[0], config["held_out"])]))
     gate_weights = gates(config, data, known)
     decisions.use(decisions.weights() | gate_weights)
     link = calibrated(known, config["held_out"])

@@ -27,6 +27,12 @@ def reports(parsed):
     return [report for report in found if report.partners]
 
 
+def confidence(report, language):
+    """Return the probability that a Report made here is of an alliance between these partners."""
+    decision = "mention" if decisions.seen(language) else "mention:unseen"
+    return decisions.probability(decision, report.features())
+
+
 def probability(passage):
     """Return the probability that a passage reports an alliance."""
     score(passage)

@@ -6,19 +6,22 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from entente import encoder, passages
+from entente import encoder, lexical, passages
 from entente.encoder import PARTNER, VENTURE
 from entente.names import normal, plain, same
 from entente.reports import Report
 
 # Tuned on training documents that the encoder was not fitted on.
-PAIR_THRESHOLD = 0.3  # two partners of one alliance
-FURTHER_THRESHOLD = 0.7  # two, of whom one is a partner of another alliance already
-MEMBER_THRESHOLD = 0.5  # one more, on average over those already linked
+PAIR_THRESHOLD = 0.15  # two partners of one alliance
+FURTHER_THRESHOLD = 0.5  # two, of whom one is a partner of another alliance already
+MEMBER_THRESHOLD = 0.4  # one more, on average over those already linked
 WEAKEST = 0.6  # part of it that the weakest tie of one more may not fall below
-ALONE_THRESHOLD = 0.1  # the only partner that is named
+ALONE_THRESHOLD = 0.05  # the only partner that is named
 # Log odds that two lose who are each named with a partner in the evidence, but never with each other.
 APART = 6.0
+LEXICON_WEIGHT = (
+    2.0  # of the log odds of an alliance that the lexicon alone finds likely, for its partners' ties
+)
 EVIDENCE_THRESHOLD = 0.5  # a sentence that reports an alliance
 VENTURE_THRESHOLD = 0.3  # a name of the joint entity
 
@@ -62,23 +65,39 @@ def reports(parsed, reading):
         Of the same document.
     """
     places = Places.of(parsed, reading)
-    ties = tied(reading, places)
+    ties = tied(reading, places, favoured(parsed))
     grouped = groups(ties, [entity.name for entity in parsed.entities])
     found = [report(parsed, reading, places, members, ties) for members in grouped]
     return sorted(found, key=lambda known: known.passages[0].index)
 
 
-def tied(reading, places):
-    """Return the probability that i and j are allied, by (i, j); in the evidence, who is named together counts."""
-    together = {
-        (i, j) for i, j in reading.pairs if i != j and places.naming[i] & places.naming[j] & places.evident
-    }
-    placed = {i for pair in together if sigmoid(reading.pairs[pair][0]) >= PAIR_THRESHOLD for i in pair}
-    joint = {i for i, logits in reading.entities.items() if logits[VENTURE] > max(0, logits[PARTNER])}
+def favoured(parsed):
+    """Return the log odds of the alliances that the lexicon alone finds likely, by the pairs (i, j) of their partners."""
+    numbers = {id(entity): number for number, entity in enumerate(parsed.entities)}
+    found = {}
+    for known in lexical.reports(parsed):
+        likely = lexical.confidence(known, parsed.language)
+        if likely > 0.5:
+            for pair in pairs_of(sorted(numbers[id(entity)] for entity in known.partners)):
+                found[pair] = max(found.get(pair, 0.0), math.log(likely / (1 - likely)))
+    return found
+
+
+def tied(reading, places, favour):
+    """Return the probability that i and j are allied, by (i, j).
+
+    What the lexicon says in *favour* of it (`favoured`) counts, unless the evidence names each of the two with others,
+    and never with each other: then they are hardly allied.
+    """
+    logits = {pair: read[0] + LEXICON_WEIGHT * favour.get(pair, 0.0) for pair, read in reading.pairs.items()}
+    together = {(i, j) for i, j in logits if i != j and places.naming[i] & places.naming[j] & places.evident}
+    placed = {i for pair in together if sigmoid(logits[pair]) >= PAIR_THRESHOLD for i in pair}
+    apart = {(i, j) for i, j in logits if i != j and (i, j) not in together and {i, j} <= placed}
+    joint = {i for i, read in reading.entities.items() if read[VENTURE] > max(0, read[PARTNER])}
     return {
-        (i, j): sigmoid(logits[0] - APART * (i != j and (i, j) not in together and {i, j} <= placed))
-        for (i, j), logits in reading.pairs.items()
-        if not joint & {i, j}
+        pair: sigmoid(reading.pairs[pair][0] - APART if pair in apart else logit)
+        for pair, logit in logits.items()
+        if not joint & set(pair)
     }
 
 
