@@ -19,9 +19,8 @@ WEAKEST = 0.6  # part of it that the weakest tie of one more may not fall below
 ALONE_THRESHOLD = 0.05  # the only partner that is named
 # Log odds that two lose who are each named with a partner in the evidence, but never with each other.
 APART = 6.0
-LEXICON_WEIGHT = (
-    2.0  # of the log odds of an alliance that the lexicon alone finds likely, for its partners' ties
-)
+# How much the log odds of an alliance that the lexicon alone finds likely count for the ties of its partners.
+FAVOUR = 2.0
 EVIDENCE_THRESHOLD = 0.5  # a sentence that reports an alliance
 VENTURE_THRESHOLD = 0.3  # a name of the joint entity
 
@@ -89,7 +88,7 @@ def tied(reading, places, favour):
     What the lexicon says in *favour* of it (`favoured`) counts, unless the evidence names each of the two with others,
     and never with each other: then they are hardly allied.
     """
-    logits = {pair: read[0] + LEXICON_WEIGHT * favour.get(pair, 0.0) for pair, read in reading.pairs.items()}
+    logits = {pair: read[0] + FAVOUR * favour.get(pair, 0.0) for pair, read in reading.pairs.items()}
     together = {(i, j) for i, j in logits if i != j and places.naming[i] & places.naming[j] & places.evident}
     placed = {i for pair in together if sigmoid(logits[pair]) >= PAIR_THRESHOLD for i in pair}
     apart = {(i, j) for i, j in logits if i != j and (i, j) not in together and {i, j} <= placed}
