@@ -115,6 +115,18 @@ def test_the_written_network_says_what_the_fitted_one_says(tmp_path, monkeypatch
     assert (tmp_path / "encoder.onnx").stat().st_size < 40_000_000
 
 
+def test_the_mean_of_two_networks_lies_between_them():
+    net = small()
+    first = training.copied(net)
+    with torch.no_grad():
+        net.window.bias += 4
+
+    mean = training.mean([first, training.copied(net)])
+
+    assert torch.allclose(mean["window.bias"], first["window.bias"] + 2)
+    assert torch.equal(mean["salience.weight"], first["salience.weight"])
+
+
 def test_borrowed_names_change_names_alone_and_each_the_same_way():
     """Tokens that are no name's, and the number of tokens, stay; a short form stays the beginning of the full one."""
     text = "Acme Data Corp and Beta Ltd formed a joint venture. Acme Data said that Beta will lead it."

@@ -334,6 +334,20 @@ def train(net, found, epochs, seed, told=lambda _: None, saved=None, renamed=0.0
     return net.eval()
 
 
+def copied(net):
+    """Return a copy of a network's parameters, {name: tensor}."""
+    return {name: tensor.clone() for name, tensor in net.state_dict().items()}
+
+
+def mean(states):
+    """Return the mean of the parameters of several networks, {name: tensor}, which `copied` made.
+
+    Of networks that began alike it is about as good as the best, and a better start (Wortsman et al. 2022, *Model
+    soups*, ICML).
+    """
+    return {name: sum(state[name] for state in states) / len(states) for name in states[0]}
+
+
 def export(net, path):
     """Write a Network as ONNX, its large weights as 8-bit integers with a scale per row or column.
 

@@ -1,0 +1,57 @@
+"""Texts that are coded here and kept in public repositories are read from these, with the ids that their gold knows."""
+
+import importlib.util
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+SCRIPT = Path(__file__).parents[1] / "workflow" / "training" / "gather.py"
+
+
+@pytest.fixture
+def gather():
+    """Return the script as a module."""
+    spec = importlib.util.spec_from_file_location("gather", SCRIPT)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def repository(folder, files):
+    """Make a repository with one commit of *files*, {path: text}, and return the commit."""
+    for path, text in files.items():
+        folder.joinpath(path).parent.mkdir(parents=True, exist_ok=True)
+        folder.joinpath(path).write_text(text, encoding="utf-8")
+    git = ["git", "-C", str(folder), "-c", "user.name=a", "-c", "user.email=a@example.org"]
+    for command in (["init", "-q"], ["add", "."], ["commit", "-qm", "Add"]):
+        subprocess.run([*git, *command], check=True)
+    return subprocess.run(
+        [*git, "rev-parse", "HEAD"], check=True, capture_output=True, text=True
+    ).stdout.strip()
+
+
+def test_texts_are_written_as_of_the_commit_without_markup(gather, tmp_path, monkeypatch):
+    clone = tmp_path / "someone+news"
+    rows = '"3","A B joins C","A  B &lt;AB.O&gt; paid  #36;5\\and &lt;b&gt;C&lt;/b&gt; did."\n"4","D","E"\n'
+    commit = repository(clone, {"data/ag_news_csv/test.csv": rows})
+    clone.joinpath("data/ag_news_csv/test.csv").write_text('"1","changed","later"\n', encoding="utf-8")
+    monkeypatch.setattr(gather, "SOURCES", {"news": ("en", "someone/news", commit, gather.agnews)})
+
+    gather.main(tmp_path, tmp_path / "data")
+
+    lines = (tmp_path / "data/gathered/news.jsonl").read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line) for line in lines] == [
+        {"id": "news-1", "language": "en", "title": "A B joins C", "text": "A B paid $5 and C did."},
+        {"id": "news-2", "language": "en", "title": "D", "text": "E"},
+    ]
+
+
+def test_files_are_found_by_a_pattern_in_any_script(gather, tmp_path):
+    month = "키워드 추출/2020_1분기/2020_01.csv"
+    commit = repository(
+        tmp_path, {month: ",제목,본문\n7,제목이다,본문이다\n", "키워드 추출/other.csv": "x\n"}
+    )
+
+    assert list(gather.naver(gather.files_of(tmp_path, commit))) == [("2020_01-7", "제목이다", "본문이다")]
