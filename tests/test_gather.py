@@ -55,3 +55,10 @@ def test_files_are_found_by_a_pattern_in_any_script(gather, tmp_path):
     )
 
     assert list(gather.naver(gather.files_of(tmp_path, commit))) == [("2020_01-7", "제목이다", "본문이다")]
+
+
+def test_a_clone_that_is_lacking_is_named_before_anything_is_written(gather, tmp_path):
+    with pytest.raises(SystemExit, match=r"no mhjabreel\+CharCnn_Keras; clone"):
+        gather.main(tmp_path, tmp_path / "data")
+
+    assert not (tmp_path / "data").exists()

@@ -115,16 +115,18 @@ def test_the_written_network_says_what_the_fitted_one_says(tmp_path, monkeypatch
     assert (tmp_path / "encoder.onnx").stat().st_size < 40_000_000
 
 
-def test_the_mean_of_two_networks_lies_between_them():
-    net = small()
-    first = training.copied(net)
-    with torch.no_grad():
-        net.window.bias += 4
+def test_the_fits_of_a_stage_begin_alike_and_their_mean_goes_on(tmp_path):
+    found, _ = examples(ALLIANCE)
+    first, second, both = small(), small(), small()
+    training.train(first, found, epochs=1, seed=5)
+    training.train(second, found, epochs=2, seed=5)
 
-    mean = training.mean([first, training.copied(net)])
+    training.train_in_stages(both, found, [[{"epochs": 1}, {"epochs": 2}]], seed=5, folder=tmp_path)
 
-    assert torch.allclose(mean["window.bias"], first["window.bias"] + 2)
-    assert torch.equal(mean["salience.weight"], first["salience.weight"])
+    ends = [net.state_dict()["window.weight"] for net in (first, second)]
+    assert not torch.allclose(*ends)
+    assert torch.allclose(both.state_dict()["window.weight"], (ends[0] + ends[1]) / 2, atol=1e-7)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["checkpoint0-0.pt", "checkpoint0-1.pt"]
 
 
 def test_borrowed_names_change_names_alone_and_each_the_same_way():

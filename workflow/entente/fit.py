@@ -115,14 +115,7 @@ def fit_encoder(config, known, base, output, counted, told=tell):
     told(f"{len(found)} windows of {len(known)} documents, {len(kept)} pieces")
     torch.manual_seed(config["seed"])
     net = network.started(weights, kept, config["layers"], windows.KINDS)
-    for number, fits in enumerate(config["stages"]):
-        start, ends = training.copied(net), []
-        for one in fits:
-            net.load_state_dict(start)
-            saved = output / f"checkpoint{number}.pt"
-            training.train(net, found, seed=config["seed"] + number, told=told, saved=saved, **one)
-            ends.append(training.copied(net))
-        net.load_state_dict(training.mean(ends))
+    training.train_in_stages(net, found, config["stages"], config["seed"], told, output)
     training.export(net, output / "encoder.onnx")
 
 

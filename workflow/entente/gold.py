@@ -30,7 +30,8 @@ def coded(paths, golds):
             record = json.loads(line)
             if record["id"] not in documents:
                 raise EntenteError(
-                    f"{path}: no document {record['id']!r} in the data; is it the release named there?"
+                    f"{path}: no document {record['id']!r} in the data; is it the release named in the README beside, "
+                    "and has gather.py been run?"
                 )
             text = documents[record["id"]]["text"]
             for alliance in record["alliances"]:

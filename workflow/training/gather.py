@@ -6,6 +6,7 @@ CLONES holds a clone of each repository below, named OWNER+NAME; what is read is
 checked out. The texts go to DATA/gathered/SOURCE.jsonl, with the ids that ``coded/`` knows them by.
 """
 
+import argparse
 import html
 import io
 import json
@@ -148,7 +149,13 @@ def plain(text):
 
 
 def main(clones, data):
-    """Write each source's texts."""
+    """Write each source's texts; none if a clone is lacking."""
+    for _, repository, _, _ in SOURCES.values():
+        name = repository.replace("/", "+")
+        if not Path(clones, name).is_dir():
+            sys.exit(
+                f"{clones}: no {name}; clone the repository {repository} of GitHub there under this name"
+            )
     folder = Path(data, "gathered")
     folder.mkdir(parents=True, exist_ok=True)
     for name, (language, repository, commit, read) in SOURCES.items():
@@ -165,4 +172,9 @@ def main(clones, data):
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("clones", help="folder of the clones")
+    parser.add_argument("data", help="the folder that `entente fit` takes as --data")
+    main(**vars(parser.parse_args()))
