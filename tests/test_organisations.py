@@ -155,6 +155,44 @@ def test_an_and_between_single_words_is_inside_a_name_where_the_text_tells(text,
 
 
 @pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "So said Cable and Wireless on Monday.", ["Cable and Wireless"]),
+        ("de", "Es liefert Rohde und Schwarz.", ["Rohde und Schwarz"]),
+        (
+            "en",
+            "It met its Bureau of Standards and Technology.",
+            ["Bureau of Standards and Technology"],
+        ),
+        ("en", "It met Lone Star Oil and Gas Partnership today.", ["Lone Star Oil and Gas Partnership"]),
+        ("en", "It met Lone Star Oil and Texaco today.", ["Lone Star Oil", "Texaco"]),
+        ("en", "It met Lone Star Oil and Bank of Tokyo today.", ["Lone Star Oil", "Bank of Tokyo"]),
+        ("en", "It met University of Oxford and Pfizer today.", ["University of Oxford", "Pfizer"]),
+    ],
+)
+def test_an_and_is_inside_well_known_names_and_between_words_of_one_organisation(language, text, expected):
+    """After "of" or "for", or after a word such as Oil, words that name no organisation by themselves go on with it."""
+    assert names(text, language) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "It met the University of the West today.", ["University of the West"]),
+        ("es", "Firmó con la Universidad de los Andes ayer.", ["Universidad de los Andes"]),
+        ("nb", "Hun er ved Høgskolen i Ålesund nå.", ["Høgskolen i Ålesund"]),
+        ("es", "Vio la App de los Andes ayer.", ["App", "Andes"]),
+    ],
+)
+def test_small_words_are_inside_a_name_with_an_organisations_word(language, text, expected):
+    assert names(text, language) == expected
+
+
+def test_a_genitive_s_is_no_part_of_a_name_in_brackets():
+    assert names("It sells <Oregon Software's> tools.") == ["Oregon Software"]
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("It met McDonald's and Sony.", ["McDonald's", "Sony"]),
@@ -170,6 +208,18 @@ def test_an_s_after_an_apostrophe_is_part_of_a_name_that_owns_nothing(text, expe
 def test_a_german_genitive_ends_a_name():
     """Boschs Sparte is Bosch and its unit."""
     assert names("Gestern kaufte Bosch zu. Heute wächst Boschs Sparte.", "de") == ["Bosch", "Bosch"]
+
+
+def test_a_name_with_a_legal_form_is_no_short_form_of_another():
+    """A parent is not its unit, though the unit's name begins with the parent's; the short form is the parent's."""
+    text = "Shell Canada is big. Shell Canada Ltd met its Shell Canada Products Ltd unit."
+
+    found = organisations.entities(organisations.find(text, "en"), text)
+
+    assert [[name.text for name in entity.names] for entity in found] == [
+        ["Shell Canada", "Shell Canada Ltd"],
+        ["Shell Canada Products Ltd"],
+    ]
 
 
 @pytest.mark.parametrize(
@@ -209,6 +259,20 @@ def test_an_address_in_the_web_is_a_name():
 def test_a_name_that_opens_a_sentence_stays_whole(name):
     """Though its first word is a number, a common word or a country."""
     assert names(f"{name} said so.") == [name]
+
+
+@pytest.mark.parametrize("name", ["American Cyanamid Co", "Swiss Post", "Soviet Union"])
+def test_an_adjective_is_part_of_the_name_that_it_begins_and_no_name_alone(name):
+    """In English; German and Dutch have capitals where an adjective only describes."""
+    assert names(f"It met the {name} today. It is American, Swiss or Soviet.") == [name]
+    assert names("Gestern traf die Schweizer Roche AG ein.", "de") == ["Roche AG"]
+
+
+def test_a_common_word_that_opens_a_sentence_is_part_of_a_name_that_is_met_again():
+    """Security Pacific; but Carmaker Fiat is Fiat, which stands alone elsewhere."""
+    text = "Security Pacific lends. Now Security Pacific owns it. Security Fiat is. It is Fiat."
+
+    assert names(text) == ["Security Pacific", "Security Pacific", "Fiat", "Fiat"]
 
 
 @pytest.mark.parametrize(
@@ -275,6 +339,8 @@ def test_a_country_is_marked_as_a_place():
         ),
         ("ko", "삼성전자와 LG화학은 합작회사를 설립했다.", ["삼성전자", "LG화학"]),
         ("ko", "SK하이닉스는 인텔과 제휴했다.", ["SK하이닉스", "인텔"]),
+        ("ko", "한국전력이 모션투에이아이를 샀다.", ["한국전력", "모션투에이아이"]),
+        ("zh", "<N>年<N>月Lyft与支付宝签约，武钢最忙。", ["Lyft", "支付宝", "武钢"]),
         (
             "de",
             "Die Siemens AG und die Robert Bosch GmbH gründen eine Firma.",

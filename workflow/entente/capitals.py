@@ -4,10 +4,11 @@ import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise
 
 import spacy
 
-from entente import lexicon
+from entente import lexicon, well_known
 from entente.names import acronym, plain
 from entente.surface import NUMERIC, Name, common_words, places
 
@@ -52,12 +53,14 @@ class _Vocabulary:
     heads: frozenset
     joiners: frozenset
     no_names: frozenset
+    adjectives: frozenset
     no_name_parts: re.Pattern  # "*hersteller*": compounds that tell what a firm is
     offices: frozenset
     connectors: frozenset
     common: frozenset
     places: frozenset
     particles: tuple
+    pairs: frozenset  # words around an "and" that well-known names have: Cable and Wireless
 
     def says_little(self, words):
         """Tell whether none of the tokens *words* sets a name apart from others: common words and legal forms."""
@@ -78,14 +81,15 @@ class _Vocabulary:
 def _vocabulary(language):
     """Return the _Vocabulary of *language*."""
     known = lexicon.load(language)
-    connectors = (
-        word for item in known.relations.get("and", []) for word in re.split(r"\W+", next(iter(item)))
+    connectors = frozenset(
+        word for item in known.relations.get("and", []) for word in re.split(r"\W+", next(iter(item))) if word
     )
     return _Vocabulary(
         legal=frozenset(plain(form) for form in known.legal_forms),
         heads=frozenset(word.casefold() for word in known.organisation_words),
         joiners=frozenset(known.joiners),
-        no_names=frozenset(word.casefold() for word in known.not_names if "*" not in word),
+        no_names=frozenset(w.casefold() for w in known.not_names + known.adjectives if "*" not in w),
+        adjectives=frozenset(word.casefold() for word in known.adjectives),
         no_name_parts=re.compile(
             "|".join(
                 re.escape(word.casefold()).replace(r"\*", r"[\w.-]*")
@@ -95,11 +99,21 @@ def _vocabulary(language):
             or r"(?!)"
         ),
         offices=frozenset(word.casefold() for word in known.offices),
-        connectors=frozenset(filter(None, connectors)),
+        connectors=connectors,
         common=common_words(language),
         places=places(language),
         particles=tuple(known.particles),
+        pairs=frozenset(
+            (left, right)
+            for name in well_known.names()
+            for left, word, right in _triples(name.casefold().split())
+            if word in connectors
+        ),
     )
+
+
+def _triples(words):
+    return zip(words, words[1:], words[2:], strict=False)
 
 
 def _is_capital(token):
@@ -124,6 +138,8 @@ def find(text, language):
         bracket_end = _bracket_end(doc, i)
         first, last = i, bracket_end or _run_end(doc, i, known, met)
         i = last
+        if bracket_end and doc[last - 1].text in {"'s", "’s"}:  # <Oregon Software's> compilers
+            last -= 1
         while first < last and not bracket_end and _drop_first(doc, first, last, starts, known):
             first += 1
         while (
@@ -203,14 +219,19 @@ def _run_end(doc, i, known, met):
             ended = plain(doc[j - 1].text) in known.legal
         elif doc[j - 1].text.endswith("-") and word.casefold() in known.connectors and _is_capital(following):
             j += 2
-        elif word in known.joiners and _is_capital(following):
+        elif word in known.joiners:
+            joined = j + 1
+            if word.isalpha() and joined + 1 < len(doc) and following in known.joiners:  # de los Andes
+                joined += 1
+            if joined == len(doc) or not _is_capital(doc[joined].text):
+                break
             if word in {"-", "/", "+", "'"} and not (glued and not doc[j].whitespace_):
                 break
             # "Banco de Bilbao" is one name, "Super App de Movii" is not.
             if word.isalpha() and not any(doc[k].text.casefold() in known.heads for k in range(i, j)):
                 break
-            j += 2
-            ended = plain(following) in known.legal
+            j = joined + 1
+            ended = plain(doc[joined].text) in known.legal
         else:
             break
     return j
@@ -244,34 +265,59 @@ def _and_belongs(doc, i, j, known):
     while k < min(j + 5, len(doc)) and _is_capital(doc[k].text) and plain(doc[k].text) not in known.legal:
         k += 1
     single = j == i + 1 and k == j + 2
+    if (doc[j - 1].text.casefold(), doc[j + 1].text.casefold()) in known.pairs:
+        return True
     if single and _never_apart(doc, j, known):
         return True
     closed = k < len(doc) and _is_capital(doc[k].text) and plain(doc[k].text) in known.legal
     further = doc[k + 1].text if k + 1 < len(doc) else ""
+    right = [doc[n].text for n in range(j + 1, k)]
+    if not closed and right and _goes_on(doc, i, j, right, known):
+        return k == len(doc) or doc[k].text not in known.joiners
     if not closed or (k == j + 1 and _is_capital(further) and plain(further) not in known.legal):
         return False
     # With one word on either side, newswires write no ticker behind two firms' names: Procter and Gamble Co <PG>.
     alone = single and any(t.text == "<" for t in doc[k + 1 : k + 3])
     twice = k > j + 1 and doc[j - 1].text == doc[j + 1].text  # Johnson and Johnson Inc
-    return alone or twice or known.says_little([doc[n].text for n in range(j + 1, k)])
+    return alone or twice or known.says_little(right)
+
+
+def _goes_on(doc, i, j, right, known):
+    """Tell whether the words *right* of the "and" at *j* go on with the name from *i*, although no legal form closes it.
+
+    Common words do after an organisation's word with "of" or "for" (Department for Education and Skills), organisations'
+    words after such a one (Graham-McCormick Oil and Gas Partnership).
+    """
+    left = [doc[n].text.casefold() for n in range(i, j)]
+    headed = any(a in known.heads and b.isalpha() and b in known.joiners for a, b in pairwise(left))
+    if headed:
+        return known.says_little(right)
+    return len(left) > 1 and known.heads.issuperset([left[-1], *(word.casefold() for word in right)])
 
 
 def _never_apart(doc, j, known):
     """Tell whether the text has the words around the "and" at *j* again, once with a legal form, and neither alone."""
     left, right = doc[j - 1].text, doc[j + 1].text
-    words, joined, following = _counted(doc)
+    words, _, joined, following = _counted(doc)
     together = words[left] == words[right] == joined[left, right] > 1
     return together and any(plain(word) in known.legal for word in following[left, right])
 
 
+def _recurs(doc, first):
+    """Tell whether *doc* has the two words at *first* together again, and more often than the second without the first."""
+    words, pairs, _, _ = _counted(doc)
+    left, right = doc[first].text, doc[first + 1].text
+    return pairs[left, right] > max(1, words[right] - pairs[left, right])
+
+
 @lru_cache(maxsize=1)  # asked of one text again and again
 def _counted(doc):
-    """Return how often *doc* has each word, how often two with one in between, and what follows such two."""
+    """Return how often *doc* has each word, each two in a row, two with one in between, and what follows the latter."""
     words = [token.text for token in doc]
     following = defaultdict(set)
     for left, right, word in zip(words, words[2:], words[3:], strict=False):
         following[left, right].add(word)
-    return Counter(words), Counter(zip(words, words[2:], strict=False)), following
+    return Counter(words), Counter(pairwise(words)), Counter(zip(words, words[2:], strict=False)), following
 
 
 def _drop_first(doc, first, last, starts, known):
@@ -290,7 +336,8 @@ def _drop_first(doc, first, last, starts, known):
     following = doc[first + 1].text
     if (
         doc[first].like_num
-        or (opens and plain(word) in known.places)
+        or word in known.adjectives
+        or (opens and (plain(word) in known.places or (not doc[first].is_stop and _recurs(doc, first))))
         or (not _is_capital(following) and (following.isalpha() or following in known.joiners))
     ):
         return False

@@ -199,6 +199,7 @@ class Lexicon(BaseModel):
     joiners: list[str]
     offices: list[str]
     not_names: list[str]
+    adjectives: list[str] = []
     breakers: list[str] = []
     particles: list[str] = []
 

@@ -75,13 +75,15 @@ def entities(names, text=""):
         and text[name.end : following.start].strip() in {"(", "（"}
     }
     groups, beginnings, acronyms, endings = {}, defaultdict(list), defaultdict(list), defaultdict(list)
-    for name in sorted(names, key=lambda n: (-len(normal(n.text)), n.start)):
+    for name in sorted(
+        names, key=lambda n: (-len(normal(n.text)), "legal_form" not in n.traits, n.start)
+    ):
         key = normal(name.text)
         if key not in groups:
-            # 中国 is not 中国石化, nor Japan its airline.
+            # 中国 is not 中国石化, nor Japan its airline; Shell Canada Ltd is whole, and no Shell Canada Products Ltd.
             like = (
                 ()
-                if "place" in name.traits
+                if name.traits & {"place", "legal_form"}
                 else dict.fromkeys([*beginnings[_beginning(key)], *acronyms[key[:2]]])
             )
             owners = [alias[key]] if alias.get(key) in groups else [g for g in like if same(g, key)]

@@ -3,24 +3,15 @@
 import re
 from collections import defaultdict
 from functools import cache
-from importlib.resources import files
 from itertools import combinations, permutations
 
-import yaml
 from babel import Locale
 
 from entente import lexicon
 from entente.names import normal, plain
-
-DATA = ("organisations.yaml",)
+from entente.well_known import data
 
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-
-
-@cache
-def data():
-    """Return the content of organisations.yaml."""
-    return yaml.safe_load(files("entente").joinpath("organisations.yaml").read_text(encoding="utf-8"))
 
 
 @cache

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from babel import Locale
 
-from entente import lexicon
+from entente import lexicon, well_known
 from entente.names import plain
 from entente.surface import Name, common_words, places
 
@@ -32,7 +32,7 @@ _COUNTERS = (
     "倍|次|位|项|項|条|條|种|種|カ|ヶ|か|つ|台|岁|歳|多|余|餘"
 )
 _FIGURE = (
-    rf"[\d０-９〇][\d０-９〇.,，]*(?:{_COUNTERS})+"
+    rf"(?:[\d０-９〇][\d０-９〇.,，]*|<N>)(?:{_COUNTERS})+"  # <N>: as corpora mask figures
     "|第?[一二三四五六七八九十两兩]+(?:年|月|日|个|個|家|社|名|项|項|大|期|轮|輪|次)"
 )
 # A Korean word with its legal form, and the blank inside a name of Latin words.
@@ -69,6 +69,12 @@ class _Surroundings(NamedTuple):
 
 
 @cache
+def _long_names():
+    """Return the well-known names in scripts without capitals that are long enough to mean nothing else."""
+    return tuple(name for name in well_known.names() if len(name) > 2 and ord(name[0]) > 0x2E7F)
+
+
+@cache
 def _surroundings(language):
     """Return the _Surroundings of *language*.
 
@@ -78,7 +84,8 @@ def _surroundings(language):
     heads = [word for word in known.organisation_words if len(word) > 1]
     offices = [word for word in known.offices if word[-1] != "*"]
     kinds = dict.fromkeys(offices, "office") | dict.fromkeys(known.not_names, "noun")
-    kinds |= dict.fromkeys(known.breakers, "breaker") | dict.fromkeys([*known.legal_forms, *heads], "name")
+    kinds |= dict.fromkeys(known.breakers, "breaker")
+    kinds |= dict.fromkeys([*known.legal_forms, *heads, *_long_names()], "name")
     common = common_words(language)
     locales = [Locale.parse(tag) for tag in (("zh", "zh_Hant") if language == "zh" else (language,))]
     countries = {
@@ -104,7 +111,7 @@ def _surroundings(language):
 def _breakers(language):
     """Return the pattern of what divides a text in a script without spaces, or stands inside a name."""
     around = _surroundings(language)
-    name = "|".join(word for word in around.kinds if around.kinds[word] == "name")
+    name = "|".join(word for word in around.legal + around.heads if len(word) > 1)
     tails = defaultdict(list)  # by first letter: one long alternation is slow
     for word in sorted(around.kinds, key=lambda word: (-len(word), word)):
         # A noun right before an organisation's word is part of the name: 煤炭实业 is, 煤炭与电力 is not.
@@ -163,10 +170,28 @@ def find_spaced(text, language):
 
 def _without_particle(word, particles, written):
     """Return *word* without its particle; a word that is *written* with another particle behind it stays whole."""
-    particle = next((p for p in particles if word.endswith(p)), "")
+    particle = next((p for p in particles if word.endswith(p) and _may_follow(word[: -len(p)], p)), "")
     if len(word) - len(particle) < 2 or any(word + p in written for p in particles):
         return word
     return word.removesuffix(particle)
+
+
+def _may_follow(stem, particle):
+    """Tell whether a Korean *particle* can stand behind *stem*: many have one form after vowels and one after consonants.
+
+    >>> _may_follow("한국전력", "이"), _may_follow("에이아", "이"), _may_follow("KT", "이")
+    (True, False, True)
+    """
+    if not "가" <= stem[-1:] <= "힣":
+        return True  # how a foreign word is said is not known
+    final = (ord(stem[-1]) - ord("가")) % 28  # 0: a vowel; 8: ㄹ, which 로 follows like a vowel
+    if particle[0] in "은이을과":
+        return final > 0
+    if particle[0] in "는가를와라":
+        return final == 0
+    if particle[0] == "으":
+        return final not in {0, 8}
+    return particle[0] != "로" or final in {0, 8}
 
 
 def _kind(stem, word, language):
