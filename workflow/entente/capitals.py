@@ -9,7 +9,7 @@ from itertools import pairwise
 import spacy
 
 from entente import lexicon, well_known
-from entente.names import acronym, plain
+from entente.names import acronym, normal, plain
 from entente.surface import NUMERIC, Name, common_words, places
 
 DATA = ("lexicon",)
@@ -19,6 +19,11 @@ _TICKER = re.compile(r"[A-Z0-9]{1,5}(?:\.[A-Z]{1,3}\.?)?")
 _DOMAIN = re.compile(r"(?!www\.)[^\W_][\w-]*\.(?:com|net|org|io|ai|eu|tv|[a-z]{2})")
 # "Shell-pompen", "Storebrand-utfordreren": a name, and what it has or is.
 _NAME_AND_NOUN = re.compile(r"(?=\w*[A-Z]\w)(\w[\w&.-]*)[-‐–][a-zà-öø-ÿ]{3,}")
+_ANDS = frozenset(
+    ("and", "und", "og", "och", "et", "y", "e", "en", "i")
+)  # inside names, in any language's text
+_OF = frozenset(("of", "de", "di", "do", "da"))  # what an article may follow inside a name
+_REACH = 8  # tokens of a run that are looked at: more would make long runs dear
 # Where a sentence, or what stands for one, begins.
 _OPENERS = frozenset(':–—•“„«»"')
 # Words that stop-word lists have and that stand after a genitive all the same.
@@ -60,7 +65,7 @@ class _Vocabulary:
     common: frozenset
     places: frozenset
     particles: tuple
-    pairs: frozenset  # words around an "and" that well-known names have: Cable and Wireless
+    joined: dict  # well-known names with an "and", by the words around it: [(name, where the left one stands in it)]
 
     def says_little(self, words):
         """Tell whether none of the tokens *words* sets a name apart from others: common words and legal forms."""
@@ -75,6 +80,21 @@ class _Vocabulary:
         """Tell whether the case-folded *word* is no name by itself."""
         listed = word in self.no_names or self.no_name_parts.fullmatch(word)
         return bool(listed) and word not in self.heads - self.no_names
+
+
+@cache
+def _joined_names():
+    """Return the well-known names with an "and" of any language inside: {(word before, word after): [(name, place)]}.
+
+    Names are folded; the place is where the word before stands in the name.
+    """
+    found = defaultdict(list)
+    for name in well_known.names():
+        words = [(hit.start(), hit[0]) for hit in re.finditer(r"\w+", name.casefold())]
+        for (place, left), (_, word), (_, right) in zip(words, words[1:], words[2:], strict=False):
+            if word in _ANDS:
+                found[left, right].append((name.casefold(), place))
+    return found
 
 
 @cache
@@ -103,17 +123,8 @@ def _vocabulary(language):
         common=common_words(language),
         places=places(language),
         particles=tuple(known.particles),
-        pairs=frozenset(
-            (left, right)
-            for name in well_known.names()
-            for left, word, right in _triples(name.casefold().split())
-            if word in connectors
-        ),
+        joined=_joined_names(),
     )
-
-
-def _triples(words):
-    return zip(words, words[1:], words[2:], strict=False)
 
 
 def _is_capital(token):
@@ -125,7 +136,7 @@ def find(text, language):
     known = _vocabulary(language)
     doc = tokens(text, language)
     starts = {sentence[0].i for sentence in doc.sents}
-    starts |= {t.i + 1 for t in doc if "\n" in t.text or t.text in _OPENERS}
+    starts |= {t.i + 1 for t in doc if _opens(t.text)}
     met = {token.text for token in doc} if known.particles else set()
     names, i, office_end = [], 0, -1
     while i < len(doc):
@@ -214,27 +225,36 @@ def _run_end(doc, i, known, met):
             word == "," and _is_capital(following) and plain(following) in known.legal
         ):
             j += 1
-        elif word.casefold() in known.connectors and _and_belongs(doc, i, j, known):
+        elif _is_inside_known(doc, i, j, known) or (
+            word.casefold() in known.connectors and _and_belongs(doc, i, j, known)
+        ):
             j += 2
             ended = plain(doc[j - 1].text) in known.legal
         elif doc[j - 1].text.endswith("-") and word.casefold() in known.connectors and _is_capital(following):
             j += 2
-        elif word in known.joiners:
-            joined = j + 1
-            if word.isalpha() and joined + 1 < len(doc) and following in known.joiners:  # de los Andes
-                joined += 1
-            if joined == len(doc) or not _is_capital(doc[joined].text):
-                break
-            if word in {"-", "/", "+", "'"} and not (glued and not doc[j].whitespace_):
-                break
-            # "Banco de Bilbao" is one name, "Super App de Movii" is not.
-            if word.isalpha() and not any(doc[k].text.casefold() in known.heads for k in range(i, j)):
-                break
+        elif word in known.joiners and (joined := _joined_at(doc, i, j, known)):
             j = joined + 1
             ended = plain(doc[joined].text) in known.legal
         else:
             break
     return j
+
+
+def _joined_at(doc, i, j, known):
+    """Return where the capitalised token stands that the joiner at *j* joins to the name from *i*, or None."""
+    word, run = doc[j].text, range(max(i, j - _REACH), j)
+    at = j + 1
+    if word in _OF and at < len(doc) and doc[at].is_stop and doc[at].is_lower:  # de los Andes, of the West
+        at += 1
+    if at >= len(doc) or not _is_capital(doc[at].text):
+        return None
+    if word in {"-", "/", "+", "'"} and (doc[j - 1].whitespace_ or doc[j].whitespace_):
+        return None
+    # "Banco de Bilbao" is one name, "Super App de Movii" is not; "Høgskolen i Oslo" is, "Danske Bank i Oslo" is not.
+    headed = any(doc[k].text.casefold() in known.heads for k in run)
+    if (word.isalpha() and not headed) or (word == "i" and len(run) > 1):
+        return None
+    return at
 
 
 def _ends_run(doc, j, known, met):
@@ -259,65 +279,95 @@ def _keeps_s(doc, j, known):
     return following.is_stop and not following.like_num and following.text not in _AFTER_GENITIVE
 
 
+def _is_inside_known(doc, i, j, known):
+    """Tell whether the word at *j* is the "and" of a well-known name that the run from *i* goes on with."""
+    if j + 1 == len(doc) or doc[j].text.casefold() not in _ANDS:
+        return False
+    names = known.joined.get((doc[j - 1].text.casefold(), doc[j + 1].text.casefold()), ())
+    starts = ((name, doc[j - 1].idx - place) for name, place in names)
+    return any(
+        start >= doc[i].idx and doc.text[start : start + len(name)].casefold() == name
+        for name, start in starts
+    )
+
+
 def _and_belongs(doc, i, j, known):
-    """Tell whether the "and" at *j* is part of the name from *i*: what follows, up to a legal form, is no name by itself."""
+    """Tell whether the "and" at *j* is part of the name from *i*: what follows is no name by itself."""
     k = j + 1
     while k < min(j + 5, len(doc)) and _is_capital(doc[k].text) and plain(doc[k].text) not in known.legal:
         k += 1
-    single = j == i + 1 and k == j + 2
-    if (doc[j - 1].text.casefold(), doc[j + 1].text.casefold()) in known.pairs:
-        return True
+    right = [doc[n].text for n in range(j + 1, k)]
+    single = j == i + 1 and len(right) == 1
     if single and _never_apart(doc, j, known):
         return True
     closed = k < len(doc) and _is_capital(doc[k].text) and plain(doc[k].text) in known.legal
+    if not closed:
+        further = doc[k].text if k < len(doc) else ""
+        return bool(right) and further not in known.joiners and _goes_on(doc, i, j, right, known)
     further = doc[k + 1].text if k + 1 < len(doc) else ""
-    right = [doc[n].text for n in range(j + 1, k)]
-    if not closed and right and _goes_on(doc, i, j, right, known):
-        return k == len(doc) or doc[k].text not in known.joiners
-    if not closed or (k == j + 1 and _is_capital(further) and plain(further) not in known.legal):
+    if not right and _is_capital(further) and plain(further) not in known.legal:
         return False
     # With one word on either side, newswires write no ticker behind two firms' names: Procter and Gamble Co <PG>.
     alone = single and any(t.text == "<" for t in doc[k + 1 : k + 3])
-    twice = k > j + 1 and doc[j - 1].text == doc[j + 1].text  # Johnson and Johnson Inc
+    twice = bool(right) and doc[j - 1].text == right[0]  # Johnson and Johnson Inc
     return alone or twice or known.says_little(right)
 
 
 def _goes_on(doc, i, j, right, known):
     """Tell whether the words *right* of the "and" at *j* go on with the name from *i*, although no legal form closes it.
 
-    Common words do after an organisation's word with "of" or "for" (Department for Education and Skills), organisations'
-    words after such a one (Graham-McCormick Oil and Gas Partnership).
+    One common word does after an organisation's word with "of" or the like (Bureau of Standards and Technology),
+    organisations' words do after such a one (Graham-McCormick Oil and Gas Partnership).
     """
-    left = [doc[n].text.casefold() for n in range(i, j)]
-    headed = any(a in known.heads and b.isalpha() and b in known.joiners for a, b in pairwise(left))
-    if headed:
-        return known.says_little(right)
+    left = [doc[n].text.casefold() for n in range(max(i, j - _REACH), j)]
+    if normal(" ".join(right)) in _well_known():
+        return False
+    if any(a in known.heads and b.isalpha() and b in known.joiners for a, b in pairwise(left)):
+        return len(right) == 1 and known.says_little(right)
     return len(left) > 1 and known.heads.issuperset([left[-1], *(word.casefold() for word in right)])
+
+
+@cache
+def _well_known():
+    """Return the normal forms of the names of well-known organisations."""
+    return frozenset(normal(name) for name in well_known.names())
 
 
 def _never_apart(doc, j, known):
     """Tell whether the text has the words around the "and" at *j* again, once with a legal form, and neither alone."""
     left, right = doc[j - 1].text, doc[j + 1].text
-    words, _, joined, following = _counted(doc)
+    words, _, _, joined, following = _counted(doc)
     together = words[left] == words[right] == joined[left, right] > 1
     return together and any(plain(word) in known.legal for word in following[left, right])
 
 
 def _recurs(doc, first):
-    """Tell whether *doc* has the two words at *first* together again, and more often than the second without the first."""
-    words, pairs, _, _ = _counted(doc)
-    left, right = doc[first].text, doc[first + 1].text
-    return pairs[left, right] > max(1, words[right] - pairs[left, right])
+    """Tell whether *doc* has the two words at *first* inside a sentence too, and the second without the first less often."""
+    words, pairs, inside = _counted(doc)[:3]
+    pair = doc[first].text, doc[first + 1].text
+    return inside[pair] > 0 and pairs[pair] > words[pair[1]] - pairs[pair]
 
 
 @lru_cache(maxsize=1)  # asked of one text again and again
 def _counted(doc):
-    """Return how often *doc* has each word, each two in a row, two with one in between, and what follows the latter."""
+    """Return how often *doc* has what: words, two in a row, two in a row that open no sentence, two with one in between.
+
+    Last, what follows the latter: {(word, word): {word}}. All by the tokens' texts.
+    """
     words = [token.text for token in doc]
     following = defaultdict(set)
     for left, right, word in zip(words, words[2:], words[3:], strict=False):
         following[left, right].add(word)
-    return Counter(words), Counter(pairwise(words)), Counter(zip(words, words[2:], strict=False)), following
+    inside = (
+        (a.text, b.text) for a, b in pairwise(doc) if not a.is_sent_start and not _opens(words[a.i - 1])
+    )
+    between = zip(words, words[2:], strict=False)
+    return Counter(words), Counter(pairwise(words)), Counter(inside), Counter(between), following
+
+
+def _opens(word):
+    """Tell whether what follows *word* stands like the beginning of a sentence."""
+    return "\n" in word or word in _OPENERS
 
 
 def _drop_first(doc, first, last, starts, known):
@@ -334,18 +384,25 @@ def _drop_first(doc, first, last, starts, known):
     if last - first == 1:
         return known.is_no_name(word) or opens
     following = doc[first + 1].text
+    rest = [doc[k].text for k in range(first + 1, min(last, first + 1 + _REACH))]
     if (
         doc[first].like_num
-        or word in known.adjectives
-        or (opens and (plain(word) in known.places or (not doc[first].is_stop and _recurs(doc, first))))
+        or (word in known.adjectives and _begins_name(doc, first, rest))
+        or (opens and plain(word) in known.places)
+        or (opens and not doc[first].is_stop and not known.is_no_name(word) and _recurs(doc, first))
         or (not _is_capital(following) and (following.isalpha() or following in known.joiners))
     ):
         return False
     if doc[first].is_stop and first in starts:
         return True
-    return (known.is_no_name(word) or opens) and not known.says_little(
-        [doc[k].text for k in range(first + 1, last)]
-    )
+    return (known.is_no_name(word) or opens) and not known.says_little(rest)
+
+
+def _begins_name(doc, first, rest):
+    """Tell whether the adjective at *first* is a name's first word: the *rest* is not known, nor met, without it."""
+    words, pairs = _counted(doc)[:2]
+    apart = words[rest[0]] > pairs[doc[first].text, rest[0]]
+    return not apart and normal(" ".join(rest)) not in _well_known()
 
 
 def _named(text, doc, first, last, starts, known):

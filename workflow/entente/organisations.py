@@ -75,22 +75,19 @@ def entities(names, text=""):
         and text[name.end : following.start].strip() in {"(", "（"}
     }
     groups, beginnings, acronyms, endings = {}, defaultdict(list), defaultdict(list), defaultdict(list)
-    for name in sorted(
-        names, key=lambda n: (-len(normal(n.text)), "legal_form" not in n.traits, n.start)
-    ):
+    for name in sorted(names, key=lambda n: (-len(normal(n.text)), "legal_form" not in n.traits, n.start)):
         key = normal(name.text)
         if key not in groups:
             # 中国 is not 中国石化, nor Japan its airline; Shell Canada Ltd is whole, and no Shell Canada Products Ltd.
-            like = (
-                ()
-                if name.traits & {"place", "legal_form"}
-                else dict.fromkeys([*beginnings[_beginning(key)], *acronyms[key[:2]]])
-            )
+            whole = "legal_form" in name.traits and key.isascii()
+            like = [] if whole else beginnings[_beginning(key)]
+            like = [] if "place" in name.traits else dict.fromkeys([*like, *acronyms[key[:2]]])
             owners = [alias[key]] if alias.get(key) in groups else [g for g in like if same(g, key)]
             if not owners and not name.traits & {"common", "legal_form", "place"}:
                 owners = [g for g in endings[key] if groups[g][0].start < name.start]
-            if owners and all(same(owners[0], other) for other in owners[1:]):
-                key = owners[0]
+            owner = min(owners, key=len, default=None)  # of a firm and its units the firm
+            if owner and all(same(owner, other) for other in owners):
+                key = owner
             else:
                 groups[key] = []
                 beginnings[_beginning(key)].append(key)

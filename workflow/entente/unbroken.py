@@ -69,9 +69,9 @@ class _Surroundings(NamedTuple):
 
 
 @cache
-def _long_names():
-    """Return the well-known names in scripts without capitals that are long enough to mean nothing else."""
-    return tuple(name for name in well_known.names() if len(name) > 2 and ord(name[0]) > 0x2E7F)
+def _known():
+    """Return the well-known names in scripts without capitals."""
+    return frozenset(name for name in well_known.names() if ord(name[0]) > 0x2E7F)
 
 
 @cache
@@ -85,7 +85,7 @@ def _surroundings(language):
     offices = [word for word in known.offices if word[-1] != "*"]
     kinds = dict.fromkeys(offices, "office") | dict.fromkeys(known.not_names, "noun")
     kinds |= dict.fromkeys(known.breakers, "breaker")
-    kinds |= dict.fromkeys([*known.legal_forms, *heads, *_long_names()], "name")
+    kinds |= dict.fromkeys([*known.legal_forms, *heads, *(n for n in sorted(_known()) if len(n) > 2)], "name")
     common = common_words(language)
     locales = [Locale.parse(tag) for tag in (("zh", "zh_Hant") if language == "zh" else (language,))]
     countries = {
@@ -170,6 +170,9 @@ def find_spaced(text, language):
 
 def _without_particle(word, particles, written):
     """Return *word* without its particle; a word that is *written* with another particle behind it stays whole."""
+    stems = (word[: -len(particle)] for particle in particles if word.endswith(particle))
+    if known := next((stem for stem in (word, *stems) if stem in _known()), None):
+        return known
     particle = next((p for p in particles if word.endswith(p) and _may_follow(word[: -len(p)], p)), "")
     if len(word) - len(particle) < 2 or any(word + p in written for p in particles):
         return word
@@ -179,15 +182,15 @@ def _without_particle(word, particles, written):
 def _may_follow(stem, particle):
     """Tell whether a Korean *particle* can stand behind *stem*: many have one form after vowels and one after consonants.
 
-    >>> _may_follow("한국전력", "이"), _may_follow("에이아", "이"), _may_follow("KT", "이")
-    (True, False, True)
+    >>> _may_follow("한국전력", "이"), _may_follow("에이아", "이"), _may_follow("소니", "이고"), _may_follow("KT", "이")
+    (True, False, True, True)
     """
     if not "가" <= stem[-1:] <= "힣":
         return True  # how a foreign word is said is not known
     final = (ord(stem[-1]) - ord("가")) % 28  # 0: a vowel; 8: ㄹ, which 로 follows like a vowel
-    if particle[0] in "은이을과":
+    if particle[0] in "은을과" or particle in {"이", "이나"}:
         return final > 0
-    if particle[0] in "는가를와라":
+    if particle[0] in "는가를와":
         return final == 0
     if particle[0] == "으":
         return final not in {0, 8}
@@ -197,6 +200,8 @@ def _may_follow(stem, particle):
 def _kind(stem, word, language):
     """Return what a word is: ``name`` (it may be one), ``head``, ``noun``, ``office``, or ``breaker``."""
     around = _surroundings(language)
+    if stem in _known():
+        return "name"
     kind = around.kinds.get(stem)
     if kind in {"noun", "office"} or stem in around.countries:
         return kind or "name"
