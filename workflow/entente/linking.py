@@ -12,7 +12,7 @@ from entente.names import normal, plain, same
 from entente.reports import Report
 
 # Tuned on training documents that the encoder was not fitted on.
-PAIR_THRESHOLD = 0.15  # two partners of one alliance
+PAIR_THRESHOLD = 0.3  # two partners of one alliance
 FURTHER_THRESHOLD = 0.5  # two, of whom one is a partner of another alliance already
 MEMBER_THRESHOLD = 0.4  # one more, on average over those already linked
 WEAKEST = 0.6  # part of it that the weakest tie of one more may not fall below
@@ -20,7 +20,7 @@ ALONE_THRESHOLD = 0.05  # the only partner that is named
 # Log odds that two lose who are each named with a partner in the evidence, but never with each other.
 APART = 6.0
 # How much the log odds of an alliance that the lexicon alone finds likely count for the ties of its partners.
-FAVOUR = 2.0
+FAVOUR = 1.5
 EVIDENCE_THRESHOLD = 0.5  # a sentence that reports an alliance
 VENTURE_THRESHOLD = 0.3  # a name of the joint entity
 
