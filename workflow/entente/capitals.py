@@ -19,9 +19,8 @@ _TICKER = re.compile(r"[A-Z0-9]{1,5}(?:\.[A-Z]{1,3}\.?)?")
 _DOMAIN = re.compile(r"(?!www\.)[^\W_][\w-]*\.(?:com|net|org|io|ai|eu|tv|[a-z]{2})")
 # "Shell-pompen", "Storebrand-utfordreren": a name, and what it has or is.
 _NAME_AND_NOUN = re.compile(r"(?=\w*[A-Z]\w)(\w[\w&.-]*)[-‐–][a-zà-öø-ÿ]{3,}")
-_ANDS = frozenset(
-    ("and", "und", "og", "och", "et", "y", "e", "en", "i")
-)  # inside names, in any language's text
+# Inside well-known names, in a text of any language.
+_ANDS = frozenset(("and", "und", "og", "och", "et", "y", "e", "en", "i"))
 _OF = frozenset(("of", "de", "di", "do", "da"))  # what an article may follow inside a name
 _REACH = 8  # tokens of a run that are looked at: more would make long runs dear
 # Where a sentence, or what stands for one, begins.
