@@ -115,20 +115,6 @@ def test_the_written_network_says_what_the_fitted_one_says(tmp_path, monkeypatch
     assert (tmp_path / "encoder.onnx").stat().st_size < 40_000_000
 
 
-def test_the_fits_of_a_stage_begin_alike_and_their_mean_goes_on(tmp_path):
-    found, _ = examples(ALLIANCE)
-    first, second, both = small(), small(), small()
-    training.train(first, found, epochs=1, seed=5)
-    training.train(second, found, epochs=2, seed=5)
-
-    training.train_in_stages(both, found, [[{"epochs": 1}, {"epochs": 2}]], seed=5, folder=tmp_path)
-
-    ends = [net.state_dict()["window.weight"] for net in (first, second)]
-    assert not torch.allclose(*ends)
-    assert torch.allclose(both.state_dict()["window.weight"], (ends[0] + ends[1]) / 2, atol=1e-7)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["checkpoint0-0.pt", "checkpoint0-1.pt"]
-
-
 def test_borrowed_names_change_names_alone_and_each_the_same_way():
     """Tokens that are no name's, and the number of tokens, stay; a short form stays the beginning of the full one."""
     text = "Acme Data Corp and Beta Ltd formed a joint venture. Acme Data said that Beta will lead it."

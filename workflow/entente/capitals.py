@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 import spacy
 
@@ -64,7 +65,6 @@ class _Vocabulary:
     common: frozenset
     places: frozenset
     particles: tuple
-    joined: dict  # well-known names with an "and", by the words around it: [(name, where the left one stands in it)]
 
     def says_little(self, words):
         """Tell whether none of the tokens *words* sets a name apart from others: common words and legal forms."""
@@ -122,7 +122,6 @@ def _vocabulary(language):
         common=common_words(language),
         places=places(language),
         particles=tuple(known.particles),
-        joined=_joined_names(),
     )
 
 
@@ -224,7 +223,7 @@ def _run_end(doc, i, known, met):
             word == "," and _is_capital(following) and plain(following) in known.legal
         ):
             j += 1
-        elif _is_inside_known(doc, i, j, known) or (
+        elif _is_inside_known(doc, i, j) or (
             word.casefold() in known.connectors and _and_belongs(doc, i, j, known)
         ):
             j += 2
@@ -278,11 +277,11 @@ def _keeps_s(doc, j, known):
     return following.is_stop and not following.like_num and following.text not in _AFTER_GENITIVE
 
 
-def _is_inside_known(doc, i, j, known):
+def _is_inside_known(doc, i, j):
     """Tell whether the word at *j* is the "and" of a well-known name that the run from *i* goes on with."""
     if j + 1 == len(doc) or doc[j].text.casefold() not in _ANDS:
         return False
-    names = known.joined.get((doc[j - 1].text.casefold(), doc[j + 1].text.casefold()), ())
+    names = _joined_names().get((doc[j - 1].text.casefold(), doc[j + 1].text.casefold()), ())
     starts = ((name, doc[j - 1].idx - place) for name, place in names)
     return any(
         start >= doc[i].idx and doc.text[start : start + len(name)].casefold() == name
@@ -319,40 +318,40 @@ def _goes_on(doc, i, j, right, known):
     organisations' words do after such a one (Graham-McCormick Oil and Gas Partnership).
     """
     left = [doc[n].text.casefold() for n in range(max(i, j - _REACH), j)]
-    if normal(" ".join(right)) in _well_known():
+    if normal(" ".join(right)) in well_known.known():
         return False
     if any(a in known.heads and b.isalpha() and b in known.joiners for a, b in pairwise(left)):
         return len(right) == 1 and known.says_little(right)
     return len(left) > 1 and known.heads.issuperset([left[-1], *(word.casefold() for word in right)])
 
 
-@cache
-def _well_known():
-    """Return the normal forms of the names of well-known organisations."""
-    return frozenset(normal(name) for name in well_known.names())
-
-
 def _never_apart(doc, j, known):
     """Tell whether the text has the words around the "and" at *j* again, once with a legal form, and neither alone."""
     left, right = doc[j - 1].text, doc[j + 1].text
-    words, _, _, joined, following = _counted(doc)
-    together = words[left] == words[right] == joined[left, right] > 1
-    return together and any(plain(word) in known.legal for word in following[left, right])
+    counts = _counted(doc)
+    together = counts.words[left] == counts.words[right] == counts.around[left, right] > 1
+    return together and any(plain(word) in known.legal for word in counts.following[left, right])
 
 
 def _recurs(doc, first):
     """Tell whether *doc* has the two words at *first* inside a sentence too, and the second without the first less often."""
-    words, pairs, inside = _counted(doc)[:3]
-    pair = doc[first].text, doc[first + 1].text
-    return inside[pair] > 0 and pairs[pair] > words[pair[1]] - pairs[pair]
+    counts, pair = _counted(doc), (doc[first].text, doc[first + 1].text)
+    return counts.inside[pair] > 0 and counts.pairs[pair] > counts.words[pair[1]] - counts.pairs[pair]
+
+
+class _Counts(NamedTuple):
+    """How often a text has what, by the texts of tokens."""
+
+    words: Counter
+    pairs: Counter  # (word, word) in a row
+    inside: Counter  # those of them that open no sentence
+    around: Counter  # (word, word) with one in between
+    following: dict  # what follows the latter: {(word, word): {word}}
 
 
 @lru_cache(maxsize=1)  # asked of one text again and again
 def _counted(doc):
-    """Return how often *doc* has what: words, two in a row, two in a row that open no sentence, two with one in between.
-
-    Last, what follows the latter: {(word, word): {word}}. All by the tokens' texts.
-    """
+    """Return the _Counts of *doc*."""
     words = [token.text for token in doc]
     following = defaultdict(set)
     for left, right, word in zip(words, words[2:], words[3:], strict=False):
@@ -360,8 +359,8 @@ def _counted(doc):
     inside = (
         (a.text, b.text) for a, b in pairwise(doc) if not a.is_sent_start and not _opens(words[a.i - 1])
     )
-    between = zip(words, words[2:], strict=False)
-    return Counter(words), Counter(pairwise(words)), Counter(inside), Counter(between), following
+    around = Counter(zip(words, words[2:], strict=False))
+    return _Counts(Counter(words), Counter(pairwise(words)), Counter(inside), around, following)
 
 
 def _opens(word):
@@ -399,9 +398,9 @@ def _drop_first(doc, first, last, starts, known):
 
 def _begins_name(doc, first, rest):
     """Tell whether the adjective at *first* is a name's first word: the *rest* is not known, nor met, without it."""
-    words, pairs = _counted(doc)[:2]
-    apart = words[rest[0]] > pairs[doc[first].text, rest[0]]
-    return not apart and normal(" ".join(rest)) not in _well_known()
+    counts = _counted(doc)
+    apart = counts.words[rest[0]] > counts.pairs[doc[first].text, rest[0]]
+    return not apart and normal(" ".join(rest)) not in well_known.known()
 
 
 def _named(text, doc, first, last, starts, known):

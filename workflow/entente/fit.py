@@ -115,7 +115,9 @@ def fit_encoder(config, known, base, output, counted, told=tell):
     told(f"{len(found)} windows of {len(known)} documents, {len(kept)} pieces")
     torch.manual_seed(config["seed"])
     net = network.started(weights, kept, config["layers"], windows.KINDS)
-    training.train_in_stages(net, found, config["stages"], config["seed"], told, output)
+    for number, stage in enumerate(config["stages"]):
+        saved = output / f"checkpoint{number}.pt"
+        training.train(net, found, seed=config["seed"] + number, told=told, saved=saved, **stage)
     training.export(net, output / "encoder.onnx")
 
 

@@ -79,9 +79,8 @@ def entities(names, text=""):
         key = normal(name.text)
         if key not in groups:
             # 中国 is not 中国石化, nor Japan its airline; Shell Canada Ltd is whole, and no Shell Canada Products Ltd.
-            whole = "legal_form" in name.traits and key.isascii()
-            like = [] if whole else beginnings[_beginning(key)]
-            like = [] if "place" in name.traits else dict.fromkeys([*like, *acronyms[key[:2]]])
+            longer = () if "legal_form" in name.traits and key.isascii() else beginnings[_beginning(key)]
+            like = () if "place" in name.traits else dict.fromkeys([*longer, *acronyms[key[:2]]])
             owners = [alias[key]] if alias.get(key) in groups else [g for g in like if same(g, key)]
             if not owners and not name.traits & {"common", "legal_form", "place"}:
                 owners = [g for g in endings[key] if groups[g][0].start < name.start]

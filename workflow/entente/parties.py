@@ -9,22 +9,9 @@ from babel import Locale
 
 from entente import lexicon
 from entente.names import normal, plain
-from entente.well_known import data
+from entente.well_known import canonical, data, known
 
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-
-
-@cache
-def canonical():
-    """Return {key: name} of the well-known organisations."""
-    return {normal(name): name for name in data()["organisations"]}
-
-
-@cache
-def known():
-    """Return {normal form: key} of all names of the well-known organisations."""
-    organisations = data()["organisations"].items()
-    return {normal(name): normal(first) for first, others in organisations for name in (first, *others)}
 
 
 @cache

@@ -17,9 +17,10 @@ from entente.codebook import codes, equity_status
 from entente.corpora import load
 from entente.duplicates import Key, find
 from entente.names import normal, same
-from entente.parties import Names, canonical, key
+from entente.parties import Names, key
 from entente.records import Alliance, Document, Mention, Organisation
 from entente.tables import Interim
+from entente.well_known import canonical
 
 
 def vote(reports, attribute, open_code):

@@ -334,36 +334,6 @@ def train(net, found, epochs, seed, told=lambda _: None, saved=None, renamed=0.0
     return net.eval()
 
 
-def train_in_stages(net, found, stages, seed, told=lambda _: None, folder=None):
-    """Fit a Network to Examples stage by stage, in place.
-
-    The fits of a stage begin alike, and the mean of their weights goes on: of networks that began alike it is about as
-    good as the best, and a better start (Wortsman et al. 2022, *Model soups*, ICML).
-
-    Parameters
-    ----------
-    stages : list of list of dict
-        What `train` takes for each fit: ``epochs``, ``rate``, ``renamed``.
-    seed : int
-        Of the first stage; each later one has the next.
-    folder : Path
-        Where each fit's weights are kept after each epoch.
-    """
-    for number, fits in enumerate(stages):
-        start, ends = _copied(net), []
-        for place, one in enumerate(fits):
-            net.load_state_dict(start)
-            saved = folder and folder / f"checkpoint{number}-{place}.pt"
-            train(net, found, seed=seed + number, told=told, saved=saved, **one)
-            ends.append(_copied(net))
-        net.load_state_dict({name: sum(end[name] for end in ends) / len(ends) for name in start})
-
-
-def _copied(net):
-    """Return a copy of a network's parameters, {name: tensor}."""
-    return {name: tensor.clone() for name, tensor in net.state_dict().items()}
-
-
 def export(net, path):
     """Write a Network as ONNX, its large weights as 8-bit integers with a scale per row or column.
 
