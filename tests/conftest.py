@@ -1,8 +1,9 @@
-"""A browser for the tests of what is looked at in one."""
+"""What several tests share: a browser for what is looked at in one, and the weights that ship put back."""
 
 import shutil
 
 import pytest
+from entente import decisions
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
@@ -17,3 +18,11 @@ def chromium():
         launched = running.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         yield launched
         launched.close()
+
+
+@pytest.fixture
+def shipped_weights():
+    """Return the weights that ship, and put them back afterwards."""
+    shipped = dict(decisions.weights())
+    yield shipped
+    decisions.use(shipped)

@@ -239,6 +239,7 @@ def plain():
         "marks.txt": "S" + "\u0301" * 100_000 + "ony and Ericsson form a joint venture.",
         "letters.txt": "a" * 900_000,
         "capitals.txt": "Sony Ericsson Nokia Siemens " * 30_000,
+        "small-words.txt": "It met Bank of China. " * 20_000,
         "cues.txt": "Sony and Ericsson formed a joint venture " * 15_000,
         "commas.txt": "Sony, " * 100_000,
         "dates.txt": "1.1.2001 2.2.2002, May 3, " * 20_000,

@@ -8,13 +8,7 @@ from entente.codebook import codes
 from hypothesis import given
 from hypothesis import strategies as st
 
-
-@pytest.fixture(autouse=True)
-def _shipped_weights_afterwards():
-    """Put back the weights that ship."""
-    shipped = dict(decisions.weights())
-    yield
-    decisions.use(shipped)
+pytestmark = pytest.mark.usefixtures("shipped_weights")
 
 
 def test_a_probability_is_that_of_a_logistic_regression():
@@ -101,7 +95,7 @@ def test_a_language_is_seen_if_documents_in_it_were_fitted_on():
 def test_the_model_that_ships_decides_everything_that_is_coded():
     """Each code of each attribute has its weights, and each decision a bias; all are finite numbers."""
     model = {name: known for name, known in decisions.weights().items() if name != "languages"}
-    decided = {"partner", "passage", "venture", "link", "mention", "mention:unseen", "window:en"}
+    decided = {"partner", "passage", "venture", "link", "member", "mention", "mention:unseen", "window:en"}
     for attribute in ("form", "status", "value_chain", "function"):
         decided |= {f"{attribute}:{code}" for code in codes(attribute)}
 

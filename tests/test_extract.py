@@ -58,14 +58,10 @@ def test_an_alliance_is_found_in_other_languages_too(language, text):
     assert [(m.form, m.language, len(m.partners)) for m in found] == [("joint_venture", language, 2)]
 
 
-def test_a_language_that_the_weights_were_not_fitted_on_is_read_all_the_same():
+def test_a_language_that_the_weights_were_not_fitted_on_is_read_all_the_same(shipped_weights):
     """So a new lexicon finds alliances, and Nynorsk, which shares one, too: with a confidence that counts."""
-    shipped = dict(decisions.weights())
-    try:
-        decisions.use(shipped | {"languages": {"en": 1}})
-        (found,) = mentions(FOREIGN["de"], language="de")
-    finally:
-        decisions.use(shipped)
+    decisions.use(shipped_weights | {"languages": {"en": 1}})
+    (found,) = mentions(FOREIGN["de"], language="de")
 
     assert found.confidence >= extract.MINIMUM_CONFIDENCE
 

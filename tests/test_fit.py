@@ -4,9 +4,10 @@ import json
 from itertools import pairwise
 
 import pytest
-from entente import decisions, extract, ingest
+from entente import decisions, extract, ingest, passages
 from entente.readers import Raw
 from entente.records import Gold
+from entente.reports import Report
 
 pytest.importorskip("sklearn", reason="scikit-learn is needed to fit; pip install 'entente[train]'")
 
@@ -26,12 +27,7 @@ NAMES = ["Alba", "Brix", "Corda", "Dorna", "Elva", "Fenix", "Garda", "Halma"]
 FORMS = {"en": ("{} Corp", "{} Ltd"), "de": ("{} AG", "{} GmbH")}
 
 
-@pytest.fixture(autouse=True)
-def _shipped_weights_afterwards():
-    """Put back the weights that ship."""
-    shipped = dict(decisions.weights())
-    yield
-    decisions.use(shipped)
+pytestmark = pytest.mark.usefixtures("shipped_weights")
 
 
 def cases():
@@ -88,7 +84,7 @@ def test_the_weights_find_an_alliance_in_a_sentence_of_the_same_shape(model, lan
 
 def test_the_model_has_all_that_the_shipped_one_decides(model):
     """And names the languages that it has seen, by which confidence is decided; the rest needs the encoder."""
-    assert {*model, "link", "window:en"} == decisions.weights().keys()
+    assert {*model, "link", "member", "window:en"} == decisions.weights().keys()
     assert model["languages"] == {"de": 1, "en": 1}
 
 
@@ -105,3 +101,19 @@ def test_a_decision_that_is_always_the_same_is_a_bias():
     """Nothing can be learned from one class; the decision is taken all the same."""
     assert fit_decisions.fit_one([{"x"}, {"y"}], [True, True], 0.3) == {"bias": 5.0}
     assert fit_decisions.fit_one([{"x"}, {"y"}], [False, False], 0.3) == {"bias": -5.0}
+
+
+def test_the_partners_of_reports_that_match_teach_who_is_one():
+    """Beta, the parent of Delta, is none; a report that matches no alliance teaches nothing."""
+    parsed = passages.parse("Acme Corp and Beta Ltd's Delta Inc unit formed a joint venture.", "", "en")
+    features = [{"partners=3"}, {"partners=3", "behind>0"}, {"partners=3"}]
+    read = Report([], parsed.entities, [0.9, 0.9, 0.9], None, 0.9, standing=features)
+    gold = next(gold for _, gold in cases() if gold["alliances"])
+    gold["alliances"][0]["partners"] = ["Acme Corp", "Delta Inc"]
+    samples = fit_decisions.Samples()
+
+    fit_decisions.member_samples(samples, [read], Gold.model_validate(gold))
+    fit_decisions.member_samples(samples, [read], Gold.model_validate(gold | {"alliances": []}))
+
+    assert samples.features["member"] == features
+    assert samples.labels["member"] == [True, False, True]

@@ -8,11 +8,8 @@ VENTURE = "Acme Corp and Beta Ltd formed a joint venture to make phones. "
 
 
 @pytest.fixture(autouse=True)
-def _a_gate_that_asks_for_phones():
-    shipped = dict(decisions.weights())
-    decisions.use(shipped | {"window:en": {"bias": -9.0, "word:phones": 9.0}})
-    yield
-    decisions.use(shipped)
+def _a_gate_that_asks_for_phones(shipped_weights):
+    decisions.use(shipped_weights | {"window:en": {"bias": -9.0, "word:phones": 9.0}})
 
 
 def passed(text, title="", language="en"):

@@ -3,7 +3,7 @@
 import itertools
 
 import numpy as np
-from entente import linking
+from entente import decisions, encoder, linking, passages
 from entente.encoder import Reading
 from hypothesis import given
 from hypothesis import strategies as st
@@ -78,3 +78,25 @@ def test_a_group_by_other_names_of_the_same_partners_is_no_second_one():
 
     assert linking.groups({(0, 1): 0.9, (2, 3): 0.85, (2, 2): 0.5}, names) == [[0, 1]]
     assert linking.groups({(0, 1): 0.9, (2, 4): 0.85}, names) == [[0, 1], [2, 4]]
+
+
+def test_who_is_hardly_a_partner_is_left_out_of_the_report(shipped_weights):
+    """Beta is tied to both others, yet less."""
+    parsed = passages.parse("Acme Corp and Beta Ltd's Delta Inc unit formed a joint venture.", "", "en")
+    logits = {(0, 1): 1.0, (0, 2): 3.0, (1, 2): 1.0}
+    uncoded = [0.0] * (len(encoder.outputs()) - 1)
+    reading = Reading(
+        {pair: np.array([logit, *uncoded]) for pair, logit in logits.items()},
+        dict.fromkeys(range(3), np.array([3.0, -5.0])),
+        {0: 3.0},
+    )
+    others = {name: known for name, known in shipped_weights.items() if name != "member"}
+
+    decisions.use(others)
+    (whole,) = linking.reports(parsed, reading)
+    decisions.use(others | {"member": {"bias": 1.0, "behind>0.01": -3.0}})
+    (pruned,) = linking.reports(parsed, reading)
+
+    assert [entity.name for entity in whole.partners] == ["Acme Corp", "Beta Ltd", "Delta Inc"]
+    assert [entity.name for entity in pruned.partners] == ["Acme Corp", "Delta Inc"]
+    assert pruned.probability > whole.probability

@@ -62,6 +62,38 @@ def test_a_name_ends_with_its_legal_form(text, expected):
     assert all("legal_form" in name.traits for name in organisations.find(text, "en"))
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "It met Toshiba Systems (U.K.) Ltd and Hopewell Holdings (Malaysia) Bhd today.",
+            ["Toshiba Systems (U.K.) Ltd", "Hopewell Holdings (Malaysia) Bhd"],
+        ),
+        (
+            "It met Acme (New Zealand) Ltd and Volkswagen (VW) Group.",
+            ["Acme (New Zealand) Ltd", "Volkswagen", "VW"],
+        ),
+        ("It met Acme (Tokyo) group aides and Beta U.S. group aides.", ["Acme", "Tokyo", "Beta"]),
+        ("It met Acme (Norway) and Air U.K. Ltd today.", ["Acme", "Norway", "Air U.K. Ltd"]),
+        (
+            "It met Generale de Banque SA and E.I. Du Pont de Nemours and Co today.",
+            ["Generale de Banque SA", "E.I. Du Pont de Nemours and Co"],
+        ),
+        (
+            "It met Hospital Corp of America and Acme Corp of America.",
+            ["Hospital Corp of America", "Acme Corp", "America"],
+        ),
+    ],
+)
+def test_a_legal_form_closes_a_name_with_brackets_or_small_words_inside(text, expected):
+    """Not where the bracket is an acronym or a place, nor after small words of a name that is not well known."""
+    assert names(text) == expected
+
+
+def test_a_legal_form_in_small_letters_is_a_word_of_its_language_after_a_bracket():
+    assert names("Hoy Repsol (Madrid) se unió a Iberdrola.", "es") == ["Repsol", "Madrid", "Iberdrola"]
+
+
 def test_an_and_inside_a_name_is_part_of_it_and_one_between_two_names_is_not():
     """A name before a legal form goes on over "and" or "&" if what follows is no name by itself."""
     assert names("It met Marks and Spencer Group Plc.") == ["Marks and Spencer Group Plc"]

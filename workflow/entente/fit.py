@@ -21,6 +21,7 @@ from entente import (
     fit_decisions,
     gate,
     gold,
+    linking,
     network,
     passages,
     training,
@@ -31,7 +32,7 @@ from entente.errors import EntenteError
 
 TRAINING = Path(__file__).parents[1] / "training"
 MODEL = Path(__file__).parent / "model"
-STRENGTH = 0.1  # inverse regularisation of the confidence and of the gate
+STRENGTH = 0.1  # inverse regularisation of the gate
 # Logit of a pair from which on the encoder is taken to find an alliance, for the gate to let it pass.
 FOUND = -3.0
 
@@ -122,16 +123,25 @@ def fit_encoder(config, known, base, output, counted, told=tell):
 
 
 def calibrated(known, one_in):
-    """Return the weights of ``link``: how sure a report of the encoder is, from documents that it was not fitted on."""
-    samples = fit_decisions.Samples()
+    """Return the weights of ``member`` and ``link``: who is a partner in a report of the encoder, and how sure it is.
+
+    They are fitted on documents that the encoder was not fitted on; ``link`` on the same as ``member``, which makes the
+    confidence a little too high.
+    """
+    weights = {name: own for name, own in decisions.weights().items() if name != "member"}
+    decisions.use(weights)
+    read, samples = [], fit_decisions.Samples()
     for document, coded in known:
         if is_held_out(document, one_in):
             parsed = training.parsed_for(document)
-            found = extract.reports(parsed, document["title"])
-            matched = fit_decisions.matches(found, coded)
-            for number, report in enumerate(found):
-                samples.add("link", report.features(), number in matched)
-    return fit_decisions.fit_one(samples.features["link"], samples.labels["link"], STRENGTH)
+            worth = extract.worth_reading(parsed)
+            read.append((parsed, encoder.read(parsed, document["title"], worth), coded))
+    for parsed, reading, coded in read:
+        fit_decisions.member_samples(samples, linking.reports(parsed, reading), coded)
+    decisions.use(weights | samples.fitted())
+    for parsed, reading, coded in read:
+        fit_decisions.link_samples(samples, linking.reports(parsed, reading), coded)
+    return samples.fitted()
 
 
 def gates(config, data, known):
@@ -198,8 +208,8 @@ def run(data, base=None, config=None, output=None):
     decisions.use(fit_decisions.fit([c for c in known if not is_held_out(c[0], config["held_out"])]))
     gate_weights = gates(config, data, known)
     decisions.use(decisions.weights() | gate_weights)
-    link = calibrated(known, config["held_out"])
-    fitted = fit_decisions.fit(known) | gate_weights | {"link": link}
+    calibration = calibrated(known, config["held_out"])
+    fitted = fit_decisions.fit(known) | gate_weights | calibration
     with cli.replacing(output / "decisions.json") as file:
         json.dump(fitted, file, ensure_ascii=False, indent=0)
         file.write("\n")

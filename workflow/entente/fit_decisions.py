@@ -10,7 +10,7 @@ from entente.gold import overlaps
 from entente.names import same
 
 # Inverse strength of the regularisation, by decision: chosen by five-fold cross-validation on the training documents.
-STRENGTH = {"mention": 0.05, "venture": 0.1}
+STRENGTH = {"mention": 0.05, "venture": 0.1, "link": 0.1}
 USUAL_STRENGTH = 0.3
 FOLDS = 5
 SMALLEST = 0.03  # weights nearer to zero are left out of the file
@@ -82,6 +82,21 @@ def code_samples(samples, document, parsed, gold):
                 samples.add(f"{attribute}:{code}", features, getattr(alliance, attribute) == code)
         for code in codes("function"):
             samples.add(f"function:{code}", features, code in alliance.functions)
+
+
+def member_samples(samples, found, gold):
+    """Add the cases of ``member``: the partners of those of the encoder's Reports *found* that match a gold alliance."""
+    for number, alliance in matches(found, gold).items():
+        for entity, features in zip(found[number].partners, found[number].standing, strict=True):
+            is_partner = any(same(entity.name, name) for name in gold.alliances[alliance].partners)
+            samples.add("member", features, is_partner)
+
+
+def link_samples(samples, found, gold):
+    """Add the cases of ``link``: whether each of the encoder's Reports *found* matches a gold alliance."""
+    matched = matches(found, gold)
+    for number, report in enumerate(found):
+        samples.add("link", report.features(), number in matched)
 
 
 def matches(reports, gold):

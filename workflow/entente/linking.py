@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from entente import encoder, lexical, passages
+from entente import encoder, lexical, membership, passages
 from entente.encoder import PARTNER, VENTURE
 from entente.names import normal, plain, same
 from entente.reports import Report
 
 # Tuned on training documents that the encoder was not fitted on.
 PAIR_THRESHOLD = 0.3  # two partners of one alliance
-FURTHER_THRESHOLD = 0.5  # two, of whom one is a partner of another alliance already
+FURTHER_THRESHOLD = 0.7  # two, of whom one is a partner of another alliance already
 MEMBER_THRESHOLD = 0.4  # one more, on average over those already linked
 WEAKEST = 0.6  # part of it that the weakest tie of one more may not fall below
 ALONE_THRESHOLD = 0.05  # the only partner that is named
@@ -65,8 +65,12 @@ def reports(parsed, reading):
     """
     places = Places.of(parsed, reading)
     ties = tied(reading, places, favoured(parsed))
-    grouped = groups(ties, [entity.name for entity in parsed.entities])
+    names = [entity.name for entity in parsed.entities]
+    grouped = groups(ties, names)
     found = [report(parsed, reading, places, members, ties) for members in grouped]
+    kept = [membership.partners(m, r.standing) for m, r in zip(grouped, found, strict=True)]
+    if kept != grouped:
+        found = [report(parsed, reading, places, members, ties) for members in unrepeated(kept, names)]
     return sorted(found, key=lambda known: known.passages[0].index)
 
 
@@ -195,14 +199,17 @@ def report(parsed, reading, places, members, ties):
     known = [pair for pair in sorted(pairs_of(members)) if pair in ties]
     logits = np.mean([reading.pairs[pair] for pair in known], axis=0)
     sentences = evidence(parsed, reading, places, members)
+    certainty = {i: sigmoid(reading.entities[i][PARTNER]) for i in members}
+    evident = set().union(*(places.named[i] for i in sentences))
     return Report(
         passages=[passages.at(parsed, i) for i in sentences],
         partners=[parsed.entities[i] for i in members],
-        certainties=[sigmoid(reading.entities[i][PARTNER]) for i in members],
+        certainties=list(certainty.values()),
         venture=venture(parsed, reading, members),
         probability=sum(ties[pair] for pair in known) / len(known),
         weakest=min(ties[pair] for pair in known),
         codes=encoder.coded(logits),
+        standing=membership.standing(members, ties, certainty, evident),
     )
 
 

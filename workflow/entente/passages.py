@@ -4,7 +4,7 @@ import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 
-from entente import capitals, features, lexicon, organisations
+from entente import capital_words, features, lexicon, organisations
 from entente.surface import Name
 
 DATA = ("lexicon",)
@@ -70,7 +70,7 @@ def sentences(text, language):
             if m.end() > m.start() or text[m.start() - 1] in "。！？!?"
         ]
     else:
-        doc = capitals.tokens(text, language)
+        doc = capital_words.tokens(text, language)
         cuts = [s[-1].idx + len(s[-1]) for s in doc.sents] + [m.start() for m in re.finditer("\n", text)]
     spans, start = [], 0
     for cut in sorted({*cuts, len(text)}):

@@ -10,7 +10,8 @@ class Report:
     """The passages that report an alliance, and who is a partner in it.
 
     ``certainties`` are the partners' probabilities, in the same order; ``probability`` says how sure it is that there
-    is an alliance; ``codes`` has the encoder's log odds of the codes, {attribute: {code: log odds}} (empty without it).
+    is an alliance. Of the encoder only: ``codes`` has its log odds of the codes, {attribute: {code: log odds}}, and
+    ``standing`` the partners' features beside each other (``membership.py``).
     """
 
     passages: list
@@ -20,6 +21,7 @@ class Report:
     probability: float
     weakest: float | None = None  # of the ties between two partners
     codes: dict = field(default_factory=dict)
+    standing: list = field(default_factory=list)
 
     def features(self):
         """Return the features from which the report's confidence is decided."""
