@@ -9,8 +9,8 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 run: .venv/run # make results/ from corpus/
 	$(BIN)/snakemake --profile workflow/profiles/default
 
-test: .venv/dev
-	$(BIN)/python -m pytest
+test: .venv/dev # each file on one of the cores, in the order of conftest.py
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 lint: .venv/dev
 	$(BIN)/ruff check .

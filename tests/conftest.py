@@ -8,6 +8,11 @@ from entente import decisions
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
+def pytest_collection_modifyitems(items):
+    """Begin with the test on Slurm, which takes longest and waits most."""
+    items.sort(key=lambda item: item.get_closest_marker("slurm") is None)
+
+
 @pytest.fixture(scope="module")
 def chromium():
     """Return a browser."""

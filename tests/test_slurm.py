@@ -1,7 +1,7 @@
 """The workflow on a real Slurm of one node: grouped jobs, one that fails, one that is cancelled, one that is preempted.
 
 The daemons are the test's own, on loopback and in a temporary folder. Slurm's clients find them by /etc/slurm/slurm.conf
-alone, so nothing is run where one is, and it is removed in the end.
+alone, so nothing is run where one is, and it is removed in the end; one that a killed test left is replaced.
 """
 
 import contextlib
@@ -29,7 +29,10 @@ LONGEST = (
 
 QUICKER = ("--slurm-init-seconds-before-status-checks", "2")
 
+OURS = "# Of a test of Entente's"
+
 SLURM = """\
+{ours}
 ClusterName=test
 SlurmctldHost=localhost(127.0.0.1)
 SlurmUser=root
@@ -88,8 +91,16 @@ def missing():
     lacks = [program for program in PROGRAMS if not shutil.which(program, path=paths())]
     lacks += [] if find_spec("snakemake_executor_plugin_slurm") else ["the extra 'slurm'"]
     lacks += [] if os.geteuid() == 0 else ["root"]
-    lacks += [f"a free {CONFIG} (a Slurm is configured here)"] if CONFIG.exists() else []
+    taken = CONFIG.exists() and not left_behind()
+    lacks += [f"a free {CONFIG} (a Slurm is configured here)"] if taken else []
     return ", ".join(lacks)
+
+
+def left_behind():
+    """Tell whether the configuration is that of a test that was killed: its controller does not answer."""
+    return CONFIG.read_text(encoding="utf-8").startswith(OURS) and " is UP" not in call(
+        "scontrol", "ping", check=False
+    )
 
 
 def paths():
@@ -138,7 +149,7 @@ def cluster(tmp_path_factory):
     made = not CONFIG.parent.exists()
     CONFIG.parent.mkdir(exist_ok=True)
     try:
-        CONFIG.write_text(SLURM.format(folder=folder, ports=free_ports(2)), encoding="utf-8")
+        CONFIG.write_text(SLURM.format(ours=OURS, folder=folder, ports=free_ports(2)), encoding="utf-8")
         call("munged", "--force", f"--socket={folder / 'munge.socket'}", *munge)
         call("slurmctld", "-c")
         call("slurmd", "-N", "localhost")

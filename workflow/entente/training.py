@@ -4,10 +4,11 @@ Deterministic for a seed, a number of threads and a kind of processor.
 """
 
 import json
+import math
 import random
 import warnings
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -20,6 +21,7 @@ from entente import encoder, network, passages, windows
 from entente.codebook import codes
 from entente.gold import overlaps
 from entente.names import same
+from entente.vocabulary import SPECIAL
 
 TOKENS = 2048  # tokens of a batch
 MOST = 24  # entities of a window in training; further ones that are no partners are left out by chance
@@ -27,6 +29,9 @@ RATE, HEAD_RATE = 1.5e-4, 1e-3  # highest learning rates of the encoder and of t
 WARM = 0.1  # part of the steps in which the rates rise; then they fall to 0
 USUAL = 0.005  # part of all names above which a token is no name's own, such as "Corp"
 BLIND = 0.2  # part of the windows that are read without the lexicon's phrases, so that these are of help, not of need
+LEFT_OUT = 0.4  # part of the sentences that a window may lack
+DOUBTFUL, UNKNOWN = 0.5, 0.1  # part of the windows in which some words are unknown, and of their tokens
+EASY, READ_AGAIN = 0.05, 0.4  # loss below which a window is learned; part of such that an epoch reads again
 # How much each part of the loss counts; sums over a window, means over a batch.
 WEIGHTS = {"pair": 0.5, "code": 0.6, "entity": 0.2, "sentence": 0.2, "window": 0.5}
 IGNORED = -100  # torch's mark of a target that does not count
@@ -135,18 +140,48 @@ def thinned(example, rng):
         return example
     kept = [i for i in range(size) if example.entity[i].any()][:MOST]
     rest = [i for i in range(size) if i not in kept]
-    kept = sorted(kept + rng.sample(rest, max(0, MOST - len(kept))))
-    window = windows.Window(**vars(example.window) | {"entities": [example.window.entities[i] for i in kept]})
-    grid = np.ix_(kept, kept)
-    return Example(
-        **vars(example)
-        | {
-            "window": window,
-            "pair": example.pair[grid],
-            "which": example.which[grid],
-            "entity": example.entity[kept],
-            "firms": [example.firms[i] for i in kept],
-        }
+    return _of(example, sorted(kept + rng.sample(rest, max(0, MOST - len(kept)))))
+
+
+def shortened(example, rng):
+    """Return an example without some of the sentences that neither are evidence nor name a party, one left at least."""
+    window = example.window
+    named = zip(window.entities, example.entity, strict=True)
+    parties = {token for (_, own), of in named if of.any() for token in own}
+    kept = [
+        (number, first, end)
+        for (number, first, end), evident in zip(window.sentences, example.sentence, strict=True)
+        if evident or parties.intersection(range(first, end)) or rng.random() >= LEFT_OUT
+    ] or window.sentences[:1]
+    out = set(window.sentences) - set(kept)
+    if not out:
+        return example
+    gone = {t for _, first, end in out for t in range(first, end)}
+    tokens = [t for t in range(len(window.ids)) if t not in gone]
+    place = {old: new for new, old in enumerate(tokens)}
+    entities = [(i, [place[t] for t in own if t in place]) for i, own in window.entities]
+    named = [row for row, (_, own) in enumerate(entities) if own]
+    short = windows.Window(
+        [window.ids[t] for t in tokens],
+        [window.spans[t] for t in tokens],
+        [(number, place[first], place[first] + end - first) for number, first, end in kept],
+        [window.kinds[t] for t in tokens],
+        [entities[row] for row in named],
+    )
+    evident = dict(zip(window.sentences, example.sentence, strict=True))
+    return replace(_of(example, named), window=short, sentence=[evident[sentence] for sentence in kept])
+
+
+def _of(example, rows):
+    """Return an example with those of its entities alone that are in *rows*."""
+    grid = np.ix_(rows, rows)
+    return replace(
+        example,
+        window=replace(example.window, entities=[example.window.entities[row] for row in rows]),
+        pair=example.pair[grid],
+        which=example.which[grid],
+        entity=example.entity[rows],
+        firms=[example.firms[row] for row in rows],
     )
 
 
@@ -194,7 +229,8 @@ def own_names(example):
 def collate(batch, rng=None, names=None, renamed=0.0):
     """Return the network's inputs and the targets of some Examples, padded to the longest, as dicts of tensors.
 
-    With *rng*, some windows are read without the lexicon's phrases, and a part *renamed* with other *names*.
+    With *rng*, some windows are read without the lexicon's phrases, some with words unknown, and a part *renamed* with
+    other *names*.
     """
     length = -(-max(len(e.window.ids) for e in batch) // 32) * 32  # few different sizes: each is planned once
     entities = -(-max(1, *(len(e.window.entities) for e in batch)) // 8) * 8
@@ -228,6 +264,10 @@ def collate(batch, rng=None, names=None, renamed=0.0):
             inputs["kinds"][row][inputs["kinds"][row] != windows.NAME] = windows.PLAIN
         if rng and rng.random() < renamed:
             inputs["ids"][row, : len(example.window.ids)] = torch.tensor(names.changed(example, rng))
+        if rng and rng.random() < DOUBTFUL:
+            pieces = enumerate(zip(example.window.ids, example.window.kinds, strict=True))
+            words = [t for t, (i, kind) in pieces if kind != windows.NAME and i >= len(SPECIAL)]
+            inputs["ids"][row, [t for t in words if rng.random() < UNKNOWN]] = SPECIAL.index("<unk>")
         count = len(example.window.entities)
         if count:
             targets["pair"][row, :count, :count] = torch.from_numpy(example.pair).float()
@@ -244,42 +284,42 @@ def collate(batch, rng=None, names=None, renamed=0.0):
     return inputs, targets
 
 
-def loss(logits, targets):
-    """Return the loss of a batch, a scalar tensor."""
+def losses(logits, targets):
+    """Return the loss of each window of a batch, a tensor (batch,)."""
     pairs, entities, sentences, window = (output.float() for output in logits)
 
     def binary(output, target):
         each = functional.binary_cross_entropy_with_logits(output, target.clamp(min=0), reduction="none")
-        return (each * (target >= 0)).sum()
+        return (each * (target >= 0)).flatten(1).sum(1)
 
     coded = (
         functional.binary_cross_entropy_with_logits(
             pairs[..., network.outputs("function")], targets["function"], reduction="none"
         ).sum(-1)
         * targets["share"]
-    ).sum()
+    )
     for name in ("form", "status", "value_chain"):
         output = pairs[..., network.outputs(name)].permute(0, 3, 1, 2)
-        coded += (functional.cross_entropy(output, targets[name], reduction="none") * targets["share"]).sum()
+        coded = coded + functional.cross_entropy(output, targets[name], reduction="none") * targets["share"]
     parts = {
         "pair": binary(pairs[..., 0], targets["pair"]),
-        "code": coded,
+        "code": coded.flatten(1).sum(1),
         "entity": binary(entities, targets["entity"]),
         "sentence": binary(sentences, targets["sentence"]),
-        "window": functional.cross_entropy(window, targets["window"], reduction="sum"),
+        "window": functional.cross_entropy(window, targets["window"], reduction="none"),
     }
-    return sum(WEIGHTS[name] * part for name, part in parts.items()) / len(window)
+    return sum(WEIGHTS[name] * part for name, part in parts.items())
 
 
-def batches(found, rng):
-    """Return *found* in batches of TOKENS tokens at most, like lengths together, in random order."""
-    order = sorted(found, key=lambda e: len(e.window.ids) + 40 * rng.random())
+def batches(lengths, rng):
+    """Return the positions of *lengths* in batches of TOKENS tokens at most, like lengths together, in random order."""
+    order = sorted(range(len(lengths)), key=lambda n: lengths[n] + 40 * rng.random())
     cut, batch = [], []
-    for example in order:
-        if batch and (len(batch) + 1) * len(example.window.ids) > TOKENS:
+    for n in order:
+        if batch and (len(batch) + 1) * lengths[n] > TOKENS:
             cut.append(batch)
             batch = []
-        batch.append(example)
+        batch.append(n)
     cut.append(batch)
     rng.shuffle(cut)
     return cut
@@ -287,6 +327,9 @@ def batches(found, rng):
 
 def train(net, found, epochs, seed, told=lambda _: None, saved=None, renamed=0.0, rate=1.0):
     """Fit a Network to Examples, in place.
+
+    No epoch reads a window as the one before: some sentences, words and names change, and of those that are learned
+    each epoch leaves some out.
 
     Parameters
     ----------
@@ -305,32 +348,30 @@ def train(net, found, epochs, seed, told=lambda _: None, saved=None, renamed=0.0
     base = [p for block in (net.positions, net.kinds, net.norm, net.blocks) for p in block.parameters()]
     known = {id(p) for p in base}
     heads = [p for p in net.parameters() if p.requires_grad and id(p) not in known]
-    optimiser = torch.optim.AdamW(
-        [{"params": base, "lr": rate * RATE}, {"params": heads, "lr": rate * HEAD_RATE}],
-        weight_decay=0.01,
-        fused=True,
-    )
-    steps = epochs * len(batches(found, random.Random(seed)))  # noqa: S311
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimiser, lambda step: min((step + 1) / (WARM * steps), (steps - step) / (steps * (1 - WARM)), 1)
-    )
+    groups = [{"params": base, "lr": rate * RATE}, {"params": heads, "lr": rate * HEAD_RATE}]
+    optimiser = torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
+    highest, last = [group["lr"] for group in groups], [math.inf] * len(found)
     for epoch in range(epochs):
         net.train()
-        total, cut = 0.0, batches([thinned(e, rng) for e in found], rng)
-        for batch in cut:
-            inputs, targets = collate(batch, rng, names, renamed)
+        read = [n for n, value in enumerate(last) if value >= EASY or rng.random() < READ_AGAIN]
+        altered = [shortened(thinned(found[n], rng), rng) for n in read]
+        cut = batches([len(e.window.ids) for e in altered], rng)
+        for step, batch in enumerate(cut):
+            done = (epoch + step / len(cut)) / epochs
+            for group, most in zip(optimiser.param_groups, highest, strict=True):
+                group["lr"] = most * min((done + 1 / len(cut)) / WARM, (1 - done) / (1 - WARM), 1)
+            inputs, targets = collate([altered[n] for n in batch], rng, names, renamed)
             with torch.autocast("cpu", torch.bfloat16):
-                value = loss(net(**inputs), targets)
-            value.backward()
+                each = losses(net(**inputs), targets)
+            each.mean().backward()
             torch.nn.utils.clip_grad_norm_(base + heads, 1.0)
             optimiser.step()
-            if schedule.last_epoch < steps - 1:
-                schedule.step()
             optimiser.zero_grad()
-            total += float(value.detach())
+            for n, value in zip(batch, each.tolist(), strict=True):
+                last[read[n]] = value
         if saved:
             torch.save(net.state_dict(), saved)
-        told(f"epoch {epoch + 1} of {epochs}: loss {total / len(cut):.3f}")
+        told(f"epoch {epoch + 1} of {epochs}: loss {sum(last) / len(last):.3f}")
     return net.eval()
 
 

@@ -83,6 +83,23 @@ def zeitgeist(files):
             yield number, record.get("title"), record.get("content")
 
 
+def phrasebank(files):
+    """Sentences of financial news about Finnish firms (Malo et al. 2014); ids by line, from 1."""
+    (lines,) = files("Sentences_50Agree.txt")
+    written = (line for line in lines.decode(errors="replace").splitlines() if line.strip())
+    for number, line in enumerate(written, 1):
+        yield number, "", line.rsplit("@", 1)[0]
+
+
+def headlines(files):
+    """Headlines of German business papers; ids by paper, topic and row."""
+    named = r"WebScraping/HeadlinesProcessed/([A-Z][a-z]+)(Wirtschaftswoche|Handelsblatt|Welt|Zeit)\.csv"
+    for topic, paper, table in files(named, named=True):
+        rows = pd.read_csv(io.BytesIO(table), dtype=str, keep_default_na=False)
+        for number, headline in zip(rows.iloc[:, 0], rows["title"], strict=True):
+            yield f"{paper}-{topic}-{number}", "", headline
+
+
 # Name: language, repository, commit, how its texts are read.
 SOURCES = {
     "agnews": ("en", "mhjabreel/CharCnn_Keras", "555590db4219b1243abb1918effd6a7425a2d75f", agnews),
@@ -111,6 +128,13 @@ SOURCES = {
         "3abc0cdd053e6fcf53a767d902f8aaeb2949abe3",
         colombia,
     ),
+    "phrasebank": ("en", "pkatwate/finBERT", "5ca56265657fe3fc2fd6c3576aa3933f61b7a5bc", phrasebank),
+    "wirtschaft-headlines": (
+        "de",
+        "NadineNicoleSchmitt/Analyzing-German-News-Headlines",
+        "bc30e437183a8635d8ba96f0d9ad5e7fe49c0212",
+        headlines,
+    ),
     "zeitgeist": ("de", "Brelage/zeitgeist", "bb82e21d3d1a7dc6bf97a5c36c1381d27af009c0", zeitgeist),
 }
 
@@ -134,7 +158,7 @@ def files_of(clone, commit):
             match = re.fullmatch(wanted if named else re.escape(wanted), path)
             if match:
                 content = git("show", f"{commit}:{path}")
-                yield (match[1], content) if named else content
+                yield (*match.groups(), content) if named else content
 
     return files
 
