@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
-from entente import capitals, lexicon, unbroken
+from entente import capitals, lexicon, unbroken, well_known
 from entente.names import normal, same
 
 FINDERS = {"words": capitals.find, "characters": unbroken.find, "stems": unbroken.find_spaced}
@@ -75,6 +75,7 @@ def entities(names, text=""):
         and text[name.end : following.start].strip() in {"(", "（"}
     }
     groups, beginnings, acronyms, endings = {}, defaultdict(list), defaultdict(list), defaultdict(list)
+    famous = defaultdict(list)  # VW is Volkswagen
     for name in sorted(names, key=lambda n: (-len(normal(n.text)), "legal_form" not in n.traits, n.start)):
         key = normal(name.text)
         if key not in groups:
@@ -84,11 +85,14 @@ def entities(names, text=""):
             owners = [alias[key]] if alias.get(key) in groups else [g for g in like if same(g, key)]
             if not owners and not name.traits & {"common", "legal_form", "place"}:
                 owners = [g for g in endings[key] if groups[g][0].start < name.start]
+            called = well_known.known().get(key, key)
+            owners = owners or famous[called]
             owner = min(owners, key=len, default=None)  # of a firm and its units the firm
             if owner and all(same(owner, other) for other in owners):
                 key = owner
             else:
                 groups[key] = []
+                famous[called].append(key)
                 beginnings[_beginning(key)].append(key)
                 for letters in _initials(key):
                     acronyms[letters].append(key)
