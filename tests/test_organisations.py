@@ -135,6 +135,17 @@ def test_a_short_form_in_brackets_is_the_same_organisation():
     assert [entity.name for entity in found] == ["International Business Machines Corp", "Sony Corp"]
 
 
+def test_a_well_known_organisation_is_one_under_both_of_its_names():
+    text = "VW hoped to sign with Ford Motor Co. Volkswagen AG makes cars."
+
+    gathered = organisations.entities(organisations.find(text, "en"), text)
+
+    assert [[name.text for name in e.names] for e in gathered] == [
+        ["VW", "Volkswagen AG"],
+        ["Ford Motor Co."],
+    ]
+
+
 def test_two_firms_that_share_their_first_word_are_two():
     """And each acronym goes to its own."""
     text = "General Motors Corp met General Electric Co today. GM won. GE lost."
@@ -223,6 +234,24 @@ def test_an_and_is_inside_well_known_names_and_between_words_of_one_organisation
     ],
 )
 def test_small_words_are_inside_a_name_with_an_organisations_word(language, text, expected):
+    assert names(text, language) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        (
+            "fr",
+            "L'université d'Oxford et EDF, avec l'énergie d'Engie.",
+            ["université d'Oxford", "EDF", "Engie"],
+        ),
+        ("es", "La universidad de los Andes firmó con Ecopetrol.", ["universidad de los Andes", "Ecopetrol"]),
+        ("it", "Un accordo tra FNM e la provincia di Brescia.", ["FNM", "provincia di Brescia"]),
+        ("nl", "De gemeente Utrecht tekende met KPN.", ["gemeente Utrecht", "KPN"]),
+        ("en", "Acme Corp met the city of Rotterdam.", ["Acme Corp", "city of Rotterdam"]),
+    ],
+)
+def test_an_institution_in_small_letters_is_part_of_its_name(language, text, expected):
     assert names(text, language) == expected
 
 

@@ -79,6 +79,29 @@ def test_entities_that_are_left_out_are_no_partners(monkeypatch):
     assert thinned.pair.shape == (3, 3)
 
 
+def test_sentences_that_say_nothing_of_an_alliance_are_left_out_and_all_else_stays_where_it_was(monkeypatch):
+    monkeypatch.setattr(training, "LEFT_OUT", 1)
+    (example,), names = examples(ALLIANCE)
+
+    short = training.shortened(example, random.Random(1))
+
+    read = [TEXT[start:end] for start, end in short.window.spans if start >= 0]
+    assert "".join(read).replace(" ", "") == TEXT[: TEXT.index(" Gamma")].replace(" ", "")
+    assert short.sentence == [1]
+    assert [names[i] for i, _ in short.window.entities] == ["Acme Corp", "Beta Ltd", "Abet Inc"]
+    for i, tokens in short.window.entities:
+        marked = [TEXT[slice(*short.window.spans[t])] for t in tokens]
+        assert "".join(marked).replace(" ", "") == names[i].replace(" ", "")
+    assert np.argwhere(short.pair == 1).tolist() == [[0, 1]]
+
+
+def test_a_text_without_an_alliance_keeps_a_sentence(monkeypatch):
+    monkeypatch.setattr(training, "LEFT_OUT", 1)
+    (example,), _ = examples()
+
+    assert len(training.shortened(example, random.Random(1)).window.sentences) == 1
+
+
 def test_fitting_brings_the_loss_down_and_is_the_same_each_time():
     found, _ = examples(ALLIANCE)
 

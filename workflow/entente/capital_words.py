@@ -46,6 +46,7 @@ class NameWords:
     joiners: frozenset
     no_names: frozenset
     adjectives: frozenset
+    institutions: frozenset  # written in small letters
     no_name_parts: re.Pattern  # "*hersteller*": compounds that tell what a firm is
     offices: frozenset
     connectors: frozenset
@@ -81,6 +82,7 @@ def name_words(language):
         joiners=frozenset(known.joiners),
         no_names=frozenset(w.casefold() for w in known.not_names + known.adjectives if "*" not in w),
         adjectives=frozenset(word.casefold() for word in known.adjectives),
+        institutions=frozenset(known.institutions),
         no_name_parts=re.compile(
             "|".join(
                 re.escape(word.casefold()).replace(r"\*", r"[\w.-]*")

@@ -43,6 +43,7 @@ def find(text, language):
             and plain(doc[last - 1].text) not in known.legal
         ):
             last -= 1
+        first = _institution_before(doc, first, known) if first < last else first
         name = _named(text, doc, first, last, starts, known) if first < last else None
         if name is not None and is_genitive(doc[last - 1].text, known, met):
             name = Name(name.start, name.end - 1, name.text[:-1], name.traits | {"possessive"})
@@ -99,6 +100,14 @@ def _drop_first(doc, first, last, starts, known):
     if doc[first].is_stop and first in starts:
         return True
     return (known.is_no_name(word) or at_start) and not known.says_little(rest)
+
+
+def _institution_before(doc, first, known):
+    """Return where the name at *first* begins with its institution in small letters: université d'Oxford."""
+    i = first - 1
+    while i > first - 3 and i > 0 and doc[i].text in known.joiners:
+        i -= 1
+    return i if i >= 0 and doc[i].text in known.institutions else first
 
 
 def _begins_name(doc, first, rest):

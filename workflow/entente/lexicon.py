@@ -200,6 +200,7 @@ class Lexicon(BaseModel):
     offices: list[str]
     not_names: list[str]
     adjectives: list[str] = []
+    institutions: list[str] = []
     breakers: list[str] = []
     particles: list[str] = []
 

@@ -13,6 +13,7 @@ import json
 import re
 import subprocess
 import sys
+import zlib
 from pathlib import Path
 
 import pandas as pd
@@ -100,7 +101,49 @@ def headlines(files):
             yield f"{paper}-{topic}-{number}", "", headline
 
 
-# Name: language, repository, commit, how its texts are read.
+def tdnet(files):
+    """Titles of disclosures at the Tokyo exchange after the firm's name; ids by day, stock code and document."""
+    for day, records in files(r"docs/data/(\d{4}-\d\d-\d\d)\.json", named=True):
+        for record in json.loads(records)["items"]:
+            title = record["title"]
+            document = Path(record["pdf_url"]).stem or zlib.crc32(title.encode())
+            firm = record["company_name"].removeprefix("Ｇ－")
+            title = re.sub("^「([^「」]*)」$", r"\1", title)
+            yield f"{day}-{record['code']}-{document}", "", f"{firm}：{title}"
+
+
+BARRED = ("読売新聞", "日本経済新聞")  # papers whose terms forbid it, as the source says
+
+
+def frontpage(files):
+    """Headlines of Japanese front pages; ids by day and row, from 0."""
+    for day, table in files(r"data/\d{4}/\d\d/(\d{4}-\d\d-\d\d)\.csv", named=True):
+        rows = pd.read_csv(io.BytesIO(table), dtype=str, keep_default_na=False)
+        for number, paper, headline in zip(rows.index, rows["newspaper"], rows["headline"], strict=True):
+            if headline and paper not in BARRED:
+                yield f"{day}-{number}", "", headline
+
+
+def kabutan(files):
+    """Japanese stock-market news, without the line on its chart; ids by the news, and of their parts, from 0."""
+    (records,) = files("news_data.json")
+    for record in json.loads(records):
+        number = record["link"].rpartition("=")[2]
+        text = re.sub(r"^.*「株探」多機能チャートより\n", "", record["content"])
+        yield number, record["title"], text
+        parts = re.split(r"\n(?=■)", text)
+        for part, item in enumerate(parts if len(parts) > 1 else []):
+            yield f"{number}-p{part}", "", item
+
+
+def livedoor(files):
+    """Japanese news up to 2012 without the links at their end, at most 4,000 characters; ids by file name."""
+    for name, lines in files(r"experiments/text/[^/]+/([a-z-]+-\d+)\.txt", named=True):
+        _, _, title, text = lines.decode().split("\n", 3)
+        yield name, title, re.split(r"\n[■【]関連(?:記事|リンク|情報)", plain(text))[0][:4000]
+
+
+# Name: language, repository, commit (or commits, for files that the first lacks), how its texts are read.
 SOURCES = {
     "agnews": ("en", "mhjabreel/CharCnn_Keras", "555590db4219b1243abb1918effd6a7425a2d75f", agnews),
     "naver-ai": ("ko", "m48483/Naver-News-Crawling", "d5710475ad7a25dbbc755e30f675c558640e6d77", naver),
@@ -136,6 +179,23 @@ SOURCES = {
         headlines,
     ),
     "zeitgeist": ("de", "Brelage/zeitgeist", "bb82e21d3d1a7dc6bf97a5c36c1381d27af009c0", zeitgeist),
+    "tdnet": (
+        "ja",
+        "youzer0x/tdnet-monitor",
+        (
+            "695bd5c027a801f56c9b0f11cc6a2278b322a530 c4f0fbeb6f1b75a0960a8e6dbb56d0166f023ae9 "
+            "e6b66dececf0c28e3521b935571219887061ce86 d182ca9417cce6b72414f68643700ef330938c46"
+        ),
+        tdnet,
+    ),
+    "frontpage": (
+        "ja",
+        "groundcobra009/japan-news-frontpage-index",
+        "d87d67e7282c6eca9588d72c04b78462ed179221",
+        frontpage,
+    ),
+    "kabutan": ("ja", "FScoward/kabutan-news-crawl", "95fc0b30b0c1b943362800e5ad43fccdae15e373", kabutan),
+    "livedoor": ("ja", "jkatsuta/18_4q_doc2vec", "2bd5f73aa53b7ff81e1e08429eb91d080a09f3cd", livedoor),
 }
 
 
@@ -144,17 +204,23 @@ def sheets(workbook):
     return pd.read_excel(io.BytesIO(workbook), sheet_name=None, dtype=str, keep_default_na=False).values()
 
 
-def files_of(clone, commit):
-    """Return a function that yields the files (bytes) of a commit whose paths are a given one, or match a pattern."""
+def files_of(clone, commits):
+    """Return a function that yields the files (bytes) whose paths are a given one, or match a pattern.
+
+    Each is that of the first of the commits (one, or several with blanks between) that has it.
+    """
 
     def git(*arguments):
         command = ["git", "-C", str(clone), "-c", "core.quotePath=false", *arguments]
         return subprocess.run(command, capture_output=True, check=True).stdout  # noqa: S603
 
-    paths = git("ls-tree", "-r", "--name-only", commit).decode().splitlines()
+    paths = {}
+    for commit in commits.split():
+        for path in git("ls-tree", "-r", "--name-only", commit).decode().splitlines():
+            paths.setdefault(path, commit)
 
     def files(wanted, named=False):
-        for path in paths:
+        for path, commit in paths.items():
             match = re.fullmatch(wanted if named else re.escape(wanted), path)
             if match:
                 content = git("show", f"{commit}:{path}")
@@ -184,8 +250,12 @@ def main(clones, data):
     folder.mkdir(parents=True, exist_ok=True)
     for name, (language, repository, commit, read) in SOURCES.items():
         clone = Path(clones, repository.replace("/", "+"))
+        written = set()
         with (folder / f"{name}.jsonl").open("w", encoding="utf-8") as file:
             for number, title, text in read(files_of(clone, commit)):
+                if number in written:
+                    continue
+                written.add(number)
                 record = {
                     "id": f"{name}-{number}",
                     "language": language,
