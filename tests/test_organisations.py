@@ -146,6 +146,14 @@ def test_a_well_known_organisation_is_one_under_both_of_its_names():
     ]
 
 
+def test_a_well_known_organisation_and_its_unit_are_two():
+    text = "BYD Co Ltd said its unit BYD Auto Co Ltd formed a joint venture."
+
+    gathered = organisations.entities(organisations.find(text, "en"), text)
+
+    assert [e.name for e in gathered] == ["BYD Co Ltd", "BYD Auto Co Ltd"]
+
+
 def test_two_firms_that_share_their_first_word_are_two():
     """And each acronym goes to its own."""
     text = "General Motors Corp met General Electric Co today. GM won. GE lost."
@@ -248,7 +256,10 @@ def test_small_words_are_inside_a_name_with_an_organisations_word(language, text
         ("es", "La universidad de los Andes firmó con Ecopetrol.", ["universidad de los Andes", "Ecopetrol"]),
         ("it", "Un accordo tra FNM e la provincia di Brescia.", ["FNM", "provincia di Brescia"]),
         ("nl", "De gemeente Utrecht tekende met KPN.", ["gemeente Utrecht", "KPN"]),
+        ("pt", "A cooperativa de Curaçá assinou com a Vale.", ["cooperativa de Curaçá", "Vale"]),
         ("en", "Acme Corp met the city of Rotterdam.", ["Acme Corp", "city of Rotterdam"]),
+        ("en", "It met the city - Siemens AG said - in the city of Japan.", ["Siemens AG", "Japan"]),
+        ("es", "Ayer visitó el hospital de Siemens.", ["Siemens"]),
     ],
 )
 def test_an_institution_in_small_letters_is_part_of_its_name(language, text, expected):

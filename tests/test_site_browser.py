@@ -432,7 +432,7 @@ def many(root, number):
 
 
 def test_fifty_thousand_alliances_open_and_are_searched(browser, tmp_path, capsys):
-    """The first table is there before all of the list is; its time is printed, not asserted."""
+    """The first table is there before all of the list is; its time is printed (in one process), not asserted."""
     folder = many(tmp_path, 50_000)
     start = time.perf_counter()
     page = browser(address(folder, "#alliances"))

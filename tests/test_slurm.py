@@ -1,7 +1,8 @@
 """The workflow on a real Slurm of one node: grouped jobs, one that fails, one that is cancelled, one that is preempted.
 
 The daemons are the test's own, on loopback and in a temporary folder. Slurm's clients find them by /etc/slurm/slurm.conf
-alone, so nothing is run where one is, and it is removed in the end; one that a killed test left is replaced.
+alone, so nothing is run where one is, and it is removed in the end; one left by a test that was cut off is
+replaced.
 """
 
 import contextlib
@@ -91,13 +92,13 @@ def missing():
     lacks = [program for program in PROGRAMS if not shutil.which(program, path=paths())]
     lacks += [] if find_spec("snakemake_executor_plugin_slurm") else ["the extra 'slurm'"]
     lacks += [] if os.geteuid() == 0 else ["root"]
-    taken = CONFIG.exists() and not left_behind()
-    lacks += [f"a free {CONFIG} (a Slurm is configured here)"] if taken else []
+    if not lacks and CONFIG.exists() and not left_behind():
+        lacks = [f"a free {CONFIG} (a Slurm is configured here)"]
     return ", ".join(lacks)
 
 
 def left_behind():
-    """Tell whether the configuration is that of a test that was killed: its controller does not answer."""
+    """Tell whether the configuration is that of a test that was cut off: its controller does not answer."""
     return CONFIG.read_text(encoding="utf-8").startswith(OURS) and " is UP" not in call(
         "scontrol", "ping", check=False
     )

@@ -79,20 +79,43 @@ def test_entities_that_are_left_out_are_no_partners(monkeypatch):
     assert thinned.pair.shape == (3, 3)
 
 
-def test_sentences_that_say_nothing_of_an_alliance_are_left_out_and_all_else_stays_where_it_was(monkeypatch):
+def test_sentences_that_say_nothing_of_an_alliance_are_left_out_and_all_else_stays_what_it_was(monkeypatch):
+    """Evidence stays, and who names a party; tokens keep their sentences, kinds and entities."""
     monkeypatch.setattr(training, "LEFT_OUT", 1)
-    (example,), names = examples(ALLIANCE)
+    text = f"Delta AG paid for a licensing agreement. {TEXT} Beta Ltd is a partnership. Gamma Plc won."
+    parsed = training.parsed_for({"text": text, "title": "", "language": "en"})
+    gold = Gold.model_validate({"id": "a", "alliances": [ALLIANCE]})
+    (example,) = training.examples(parsed, "", gold, encoder.tokenizer())
 
     short = training.shortened(example, random.Random(1))
 
-    read = [TEXT[start:end] for start, end in short.window.spans if start >= 0]
-    assert "".join(read).replace(" ", "") == TEXT[: TEXT.index(" Gamma")].replace(" ", "")
-    assert short.sentence == [1]
-    assert [names[i] for i, _ in short.window.entities] == ["Acme Corp", "Beta Ltd", "Abet Inc"]
-    for i, tokens in short.window.entities:
-        marked = [TEXT[slice(*short.window.spans[t])] for t in tokens]
-        assert "".join(marked).replace(" ", "") == names[i].replace(" ", "")
+    def stretch(window, tokens):
+        return text[window.spans[tokens[0]][0] : window.spans[tokens[-1]][1]]
+
+    read = [stretch(short.window, range(first, end)).strip() for _, first, end in short.window.sentences]
+    assert read == [ALLIANCE["evidence"][0], "Beta Ltd is a partnership."]
+    assert short.sentence == [1, 0]
+    named = {parsed.entities[i].name: tokens for i, tokens in short.window.entities}
+    assert named.keys() == {"Acme Corp", "Beta Ltd", "Abet Inc"}
+    for name, tokens in named.items():
+        assert name.startswith(stretch(short.window, tokens[:1]).strip())
+    kinds = dict(zip(example.window.spans, example.window.kinds, strict=True))
+    assert [kinds[span] for span in short.window.spans[1:-1]] == short.window.kinds[1:-1]
     assert np.argwhere(short.pair == 1).tolist() == [[0, 1]]
+
+
+def test_a_sentence_that_is_left_out_may_bring_two_names_together(monkeypatch):
+    """None has as many tokens then: it keeps its own."""
+    monkeypatch.setattr(training, "LEFT_OUT", 1)
+    text = "It told of a joint venture with Acme Data Corp\n\nIt rained a lot all day.\n\nAcme Data Corp paid for it."
+    parsed = training.parsed_for({"text": text, "title": "", "language": "en"})
+    alliance = ALLIANCE | {"partners": ["Acme Data Corp"], "evidence": [text[:46]], "venture_name": None}
+    gold = Gold.model_validate({"id": "a", "alliances": [alliance]})
+    (example,) = training.examples(parsed, "", gold, encoder.tokenizer())
+    names, short = training.Names([example]), training.shortened(example, random.Random(1))
+
+    assert len(training.own_names(short)) < len(training.own_names(example))
+    assert names.changed(short, random.Random(1)) == short.window.ids
 
 
 def test_a_text_without_an_alliance_keeps_a_sentence(monkeypatch):

@@ -43,7 +43,7 @@ def find(text, language):
             and plain(doc[last - 1].text) not in known.legal
         ):
             last -= 1
-        first = _institution_before(doc, first, known) if first < last else first
+        first = _institution_before(doc, first, last, known) if first < last else first
         name = _named(text, doc, first, last, starts, known) if first < last else None
         if name is not None and is_genitive(doc[last - 1].text, known, met):
             name = Name(name.start, name.end - 1, name.text[:-1], name.traits | {"possessive"})
@@ -102,12 +102,20 @@ def _drop_first(doc, first, last, starts, known):
     return (known.is_no_name(word) or at_start) and not known.says_little(rest)
 
 
-def _institution_before(doc, first, known):
-    """Return where the name at *first* begins with its institution in small letters: université d'Oxford."""
+def _institution_before(doc, first, last, known):
+    """Return where the name from *first* to *last* begins, with its institution in small letters: université d'Oxford.
+
+    A country stays one, and a firm that is told in full or well known is no institution's: the hospital of Siemens.
+    """
     i = first - 1
-    while i > first - 3 and i > 0 and doc[i].text in known.joiners:
+    while i > first - 3 and i > 0 and doc[i].text in known.joiners and doc[i].text[0].isalpha():
         i -= 1
-    return i if i >= 0 and doc[i].text in known.institutions else first
+    if i < 0 or doc[i].text not in known.institutions:
+        return first
+    words = [doc[k].text for k in range(first, min(last, first + REACH))]
+    name = " ".join(words)
+    firm = normal(name) in well_known.known() or any(plain(word) in known.legal for word in words)
+    return first if firm or plain(name) in known.places else i
 
 
 def _begins_name(doc, first, rest):

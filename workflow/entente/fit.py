@@ -119,6 +119,8 @@ def fit_encoder(config, known, base, output, counted, told=tell):
     for number, stage in enumerate(config["stages"]):
         saved = output / f"checkpoint{number}.pt"
         training.train(net, found, seed=config["seed"] + number, told=told, saved=saved, **stage)
+    fitted = [torch.load(output / f"checkpoint{number}.pt") for number in config["mean"]]
+    net.load_state_dict({name: sum(own[name] for own in fitted) / len(fitted) for name in fitted[0]})
     training.export(net, output / "encoder.onnx")
 
 

@@ -16,7 +16,7 @@ PAIR_THRESHOLD = 0.3  # two partners of one alliance
 FURTHER_THRESHOLD = 0.7  # two, of whom one is a partner of another alliance already
 MEMBER_THRESHOLD = 0.4  # one more, on average over those already linked
 WEAKEST = 0.6  # part of it that the weakest tie of one more may not fall below
-ALONE_THRESHOLD = 0.05  # the only partner that is named
+ALONE_THRESHOLD = 0.1  # the only partner that is named
 # Log odds that two lose who are each named with a partner in the evidence, but never with each other.
 APART = 6.0
 # How much the log odds of an alliance that the lexicon alone finds likely count for the ties of its partners.

@@ -86,7 +86,10 @@ def entities(names, text=""):
             if not owners and not name.traits & {"common", "legal_form", "place"}:
                 owners = [g for g in endings[key] if groups[g][0].start < name.start]
             called = well_known.known().get(key, key)
-            owners = owners or famous[called]
+            whole = "legal_form" in name.traits
+            owners = owners or [
+                g for g in famous[called] if not (whole and same(g, key))
+            ]  # BYD and BYD Auto Co Ltd
             owner = min(owners, key=len, default=None)  # of a firm and its units the firm
             if owner and all(same(owner, other) for other in owners):
                 key = owner

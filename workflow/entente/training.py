@@ -26,11 +26,12 @@ from entente.vocabulary import SPECIAL
 TOKENS = 2048  # tokens of a batch
 MOST = 24  # entities of a window in training; further ones that are no partners are left out by chance
 RATE, HEAD_RATE = 1.5e-4, 1e-3  # highest learning rates of the encoder and of the heads
-WARM = 0.1  # part of the steps in which the rates rise; then they fall to 0
+WARM = 0.1  # part of the epochs in which the rates rise; then they fall to 0
 USUAL = 0.005  # part of all names above which a token is no name's own, such as "Corp"
 BLIND = 0.2  # part of the windows that are read without the lexicon's phrases, so that these are of help, not of need
 LEFT_OUT = 0.4  # part of the sentences that a window may lack
-DOUBTFUL, UNKNOWN = 0.5, 0.1  # part of the windows in which some words are unknown, and of their tokens
+# Part of the windows in which some words are unknown, and of their tokens but for names in the text.
+DOUBTFUL, UNKNOWN = 0.5, 0.1
 EASY, READ_AGAIN = 0.05, 0.4  # loss below which a window is learned; part of such that an epoch reads again
 # How much each part of the loss counts; sums over a window, means over a batch.
 WEIGHTS = {"pair": 0.5, "code": 0.6, "entity": 0.2, "sentence": 0.2, "window": 0.5}
@@ -206,7 +207,8 @@ class Names:
         """
         ids, other = list(example.window.ids), {}
         for name in sorted(set(own_names(example)), key=lambda name: (-len(name), name)):
-            lent = rng.choice(self.known[example.language, len(name)])
+            # What was shortened may have two names in a row: none has as many tokens.
+            lent = rng.choice(self.known.get((example.language, len(name))) or [name])
             for old, new in zip(name, lent, strict=True):
                 if not {old, new} & self.usual:
                     other.setdefault(old, new)
@@ -312,7 +314,7 @@ def losses(logits, targets):
 
 
 def batches(lengths, rng):
-    """Return the positions of *lengths* in batches of TOKENS tokens at most, like lengths together, in random order."""
+    """Return the positions of *lengths* in batches of some TOKENS tokens, like lengths together, in random order."""
     order = sorted(range(len(lengths)), key=lambda n: lengths[n] + 40 * rng.random())
     cut, batch = [], []
     for n in order:
@@ -320,7 +322,7 @@ def batches(lengths, rng):
             cut.append(batch)
             batch = []
         batch.append(n)
-    cut.append(batch)
+    cut += [batch] if batch else []
     rng.shuffle(cut)
     return cut
 
@@ -328,7 +330,7 @@ def batches(lengths, rng):
 def train(net, found, epochs, seed, told=lambda _: None, saved=None, renamed=0.0, rate=1.0):
     """Fit a Network to Examples, in place.
 
-    No epoch reads a window as the one before: some sentences, words and names change, and of those that are learned
+    Few epochs read a window as the one before: some sentences, words and names change, and of those that are learned
     each epoch leaves some out.
 
     Parameters
@@ -353,13 +355,13 @@ def train(net, found, epochs, seed, told=lambda _: None, saved=None, renamed=0.0
     highest, last = [group["lr"] for group in groups], [math.inf] * len(found)
     for epoch in range(epochs):
         net.train()
-        read = [n for n, value in enumerate(last) if value >= EASY or rng.random() < READ_AGAIN]
+        read = [n for n, value in enumerate(last) if not value < EASY or rng.random() < READ_AGAIN]
         altered = [shortened(thinned(found[n], rng), rng) for n in read]
         cut = batches([len(e.window.ids) for e in altered], rng)
         for step, batch in enumerate(cut):
-            done = (epoch + step / len(cut)) / epochs
+            done, begun = ((epoch + n / len(cut)) / epochs for n in (step, step + 1))
             for group, most in zip(optimiser.param_groups, highest, strict=True):
-                group["lr"] = most * min((done + 1 / len(cut)) / WARM, (1 - done) / (1 - WARM), 1)
+                group["lr"] = most * min(begun / WARM, (1 - done) / (1 - WARM), 1)
             inputs, targets = collate([altered[n] for n in batch], rng, names, renamed)
             with torch.autocast("cpu", torch.bfloat16):
                 each = losses(net(**inputs), targets)

@@ -137,10 +137,10 @@ def kabutan(files):
 
 
 def livedoor(files):
-    """Japanese news up to 2012 without the links at their end, at most 4,000 characters; ids by file name."""
+    """Japanese news up to 2012 without the links at their end; ids by file name."""
     for name, lines in files(r"experiments/text/[^/]+/([a-z-]+-\d+)\.txt", named=True):
         _, _, title, text = lines.decode().split("\n", 3)
-        yield name, title, re.split(r"\n[■【]関連(?:記事|リンク|情報)", plain(text))[0][:4000]
+        yield name, title, re.split(r"\n\s*[■【]関連(?:記事|リンク|情報)", text)[0]
 
 
 # Name: language, repository, commit (or commits, for files that the first lacks), how its texts are read.
