@@ -260,7 +260,9 @@ def test_a_part_of_another_file_is_begun_anew(tmp_path, server, note):
 
 
 @pytest.mark.parametrize(
-    "fault", [answers(416), answers(206, Content_Range="bytes 5-9/10"), answers(206)], ids=str
+    "fault",
+    [answers(416), answers(206, Content_Range="bytes 5-9/10"), answers(206)],
+    ids=["no such rest", "another rest", "a rest of unknown place"],
 )
 def test_a_rest_that_is_not_the_one_asked_for_is_not_taken(tmp_path, server, fault):
     server.faults = [cut, fault]
