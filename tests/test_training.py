@@ -125,6 +125,18 @@ def test_a_text_without_an_alliance_keeps_a_sentence(monkeypatch):
     assert len(training.shortened(example, random.Random(1)).window.sentences) == 1
 
 
+def test_words_are_made_unknown_and_names_and_marks_are_not(monkeypatch):
+    monkeypatch.setattr(training, "DOUBTFUL", 1)
+    monkeypatch.setattr(training, "UNKNOWN", 1)
+    (example,), _ = examples(ALLIANCE)
+
+    read = training.collate([example], random.Random(1))[0]["ids"][0].tolist()
+
+    window, unknown = example.window, encoder.tokenizer().token_to_id("<unk>")
+    kept = {t for t, i in enumerate(window.ids) if read[t] == i != unknown}
+    assert kept == {0, len(window.ids) - 1} | {t for _, tokens in window.entities for t in tokens}
+
+
 def test_fitting_brings_the_loss_down_and_is_the_same_each_time():
     found, _ = examples(ALLIANCE)
 
