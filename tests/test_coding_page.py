@@ -150,7 +150,7 @@ def test_a_document_coded_in_a_browser_comes_back_as_gold(tmp_path, browser):
     page.reload()
     assert page.inner_text("#progress") == "0 of 4 coded"
     page.set_input_files("#open", tmp_path / "ada.json")
-    page.wait_for_function("document.getElementById('progress').textContent === '4 of 4 coded'")
+    page.locator("#progress", has_text="4 of 4 coded").wait_for()
 
 
 def test_the_text_cannot_be_changed_and_shows_as_it_is(browser):

@@ -11,6 +11,11 @@ from test_estimate import alliance, document, mention
 from test_publish import claim
 from test_site import made
 
+# A page's policy forbids evaluating strings, and so Playwright's wait_for_function, but where what it waits for is
+# there at once: what is waited for is told by locators and expectations.
+expect = pytest.importorskip("playwright.sync_api", reason="playwright is not installed").expect
+expect.set_options(timeout=120_000)
+
 ATTACK = '</script><script>document.title="owned"</script><img src=x onerror="document.title=1"> javascript:alert(1)'
 LONG = "Before it nothing was agreed. "
 TEXTS = {
@@ -141,10 +146,7 @@ def unfolded(page, folder):
 
 def shows(page, years):
     """Wait until the table of alliances shows these years, in this order."""
-    page.wait_for_function(
-        "years => [...document.querySelectorAll('table.alliances td.year')].map(n => n.textContent).join() === years",
-        arg=",".join(years),
-    )
+    expect(page.locator("table.alliances td.year")).to_have_text(years)
 
 
 def said(page, text):
@@ -199,9 +201,7 @@ def test_names_and_words_of_the_evidence_are_found(page):
         search.fill(query)
         said(page, f"{len(found)} of 5 alliances")
         shows(page, found)
-        page.wait_for_function(
-            "number => document.querySelectorAll('.snippet mark').length === number", arg=len(found)
-        )
+        expect(page.locator(".snippet mark")).to_have_count(len(found))
 
 
 def test_filters_narrow_the_list_and_clear(page, browser):
@@ -322,7 +322,7 @@ def test_all_can_be_done_by_keys(page):
     tab_to("Alliances")
     page.keyboard.press("Enter")
     page.locator("h1", has_text="Alliances").wait_for()
-    page.wait_for_function("document.activeElement.tagName === 'H1'")
+    expect(page.locator("h1")).to_be_focused()
     tab_to("q")
     page.keyboard.type("malmö")
     said(page, "1 of 5 alliances")
