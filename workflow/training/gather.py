@@ -143,9 +143,22 @@ def livedoor(files):
         yield name, title, re.split(r"\n\s*[■【]関連(?:記事|リンク|情報)", text)[0]
 
 
+def bbc(files):
+    """News of the BBC on business and technology, 2004-05 (Greene & Cunningham 2006); ids by desk and number."""
+    for desk, number, story in files(r"bbc/(business|tech)/(\d+)\.txt", named=True):
+        title, _, text = story.decode(errors="replace").partition("\n")
+        yield f"{desk}-{number}", title, text
+
+
 # Name: language, repository, commit (or commits, for files that the first lacks), how its texts are read.
 SOURCES = {
     "agnews": ("en", "mhjabreel/CharCnn_Keras", "555590db4219b1243abb1918effd6a7425a2d75f", agnews),
+    "bbc": (
+        "en",
+        "dejanbatanjac/bbc-article-classify-bert",
+        "8265dc84e88b82b87ce7f5b2df5bbbb1159ae922",
+        bbc,
+    ),
     "naver-ai": ("ko", "m48483/Naver-News-Crawling", "d5710475ad7a25dbbc755e30f675c558640e6d77", naver),
     "istoedinheiro": (
         "pt",
