@@ -20,9 +20,8 @@ TEXTS = {
 DIGEST = """
 import hashlib, json, os, sys
 os.sched_setaffinity(0, json.loads(sys.argv[1]))
-from entente import encoder, passages
-parsed = passages.parse(sys.argv[2], "", "en")
-reading = encoder.read(parsed, "", parsed.passages)
+from entente import encoder
+_, reading = encoder.read(sys.argv[2], "", "en")
 pairs = [(pair, logits.tobytes()) for pair, logits in sorted(reading.pairs.items())]
 assert pairs
 print(hashlib.sha256(repr((pairs, sorted(reading.evidence.items()))).encode()).hexdigest())
@@ -31,8 +30,8 @@ print(hashlib.sha256(repr((pairs, sorted(reading.evidence.items()))).encode()).h
 
 def read(language):
     """Return the Reading of a text, and its entities' names."""
-    parsed = passages.parse(TEXTS[language], "", language)
-    return encoder.read(parsed, "", parsed.passages), [entity.name for entity in parsed.entities]
+    parsed, reading = encoder.read(TEXTS[language], "", language)
+    return reading, [entity.name for entity in parsed.entities]
 
 
 def marked(parsed):
@@ -113,7 +112,23 @@ def test_padding_changes_nothing_that_is_kept():
     assert all(np.allclose(one, other, atol=1e-4) for one, other in zip(*both, strict=True))
 
 
-def test_an_empty_document_says_nothing():
-    reading = encoder.read(passages.parse("", "", "en"), "", [])
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_an_empty_document_is_not_read(language):
+    assert encoder.read("", "", language) is None
 
-    assert (reading.pairs, reading.evidence) == ({}, {})
+
+@pytest.mark.parametrize(
+    ("text", "windows_read"),
+    [
+        ("Die Acme AG und die Beta GmbH wollen nun vieles zusammen tun.", 1),  # the lexicon has no cue for it
+        ("Es regnete, und alle blieben dort.", 0),  # nobody is named
+    ],
+)
+def test_what_names_an_organisation_is_read_without_a_cue_of_the_lexicon(text, windows_read, monkeypatch):
+    read, gather = [], encoder.gather
+    monkeypatch.setattr(encoder, "gather", lambda *own: read.append(own) or gather(*own))
+
+    encoder.read(text, "", "de")
+
+    assert passages.parse(text, "", "de").passages == []
+    assert len(read) == windows_read

@@ -28,7 +28,7 @@ def test_the_lexicon_favours_a_pair_unless_the_evidence_names_the_two_apart():
     """Sentence 0 names entities 0 and 1, sentence 1 names 2 and 3: 0 and 2 are named, each with another."""
     pairs = {(0, 1): 2.0, (2, 3): 2.0, (0, 2): 1.0}
     reading = Reading({pair: np.array([logit]) for pair, logit in pairs.items()})
-    places = linking.Places([{0}, {0}, {1}, {1}], {0: {0, 1}, 1: {2, 3}}, {0, 1})
+    places = linking.Places([{0}, {0}, {1}, {1}], {0: {0, 1}, 1: {2, 3}}, {0, 1}, set(), [])
 
     plain = linking.tied(reading, places, {})
     favoured = linking.tied(reading, places, {(0, 1): 1.0, (0, 2): 3.0})

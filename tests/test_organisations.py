@@ -1,6 +1,6 @@
 """What may be an organisation's name is found where it stands, whole, in every script."""
 
-from itertools import pairwise
+from itertools import pairwise, product
 
 import pytest
 from entente import lexicon, organisations
@@ -457,3 +457,20 @@ def test_a_name_stands_where_its_offsets_say(language, pieces, between):
     assert all(a.end <= b.start for a, b in pairwise(found))
     gathered = [name for entity in organisations.entities(found, text) for name in entity.names]
     assert sorted((n.start, n.end) for n in gathered) == [(n.start, n.end) for n in found]
+
+
+@pytest.mark.parametrize("name", ["Bank {} AG", "Bank {}", "{}bank Alt"])
+def test_four_times_the_names_are_four_times_the_comparisons(name, monkeypatch):
+    """Though all begin with one word, or have one acronym."""
+    same, compared = organisations.same, []
+    monkeypatch.setattr(organisations, "same", lambda *own: compared.append(own) or same(*own))
+    work = []
+    for size in (6, 12):
+        words = ["".join(letters).capitalize() for letters in product("bdfglmnprstvz"[:size], "aeo", "kt")]
+        text = " ".join(f"{name.format(word)} schwieg." for word in words)
+        compared.clear()
+        found = organisations.entities(organisations.find(text, "de"), text)
+        assert len(found) >= len(words)
+        work.append(len(compared))
+
+    assert work[1] <= 3 * work[0] + 10

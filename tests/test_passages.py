@@ -121,6 +121,5 @@ def test_a_text_without_a_cue_has_no_passages(language):
     assert reporting("Sony 索尼 소니 ソニー.", language) == []
 
 
-def test_a_title_alone_is_no_passage_but_makes_the_text_worth_reading():
-    assert reporting("Acme Corp makes cars.", title="Acme and Beta form joint venture") == []
+def test_a_title_is_no_passage():
     assert reporting(f"Acme Corp makes cars. {VENTURE}", title="Joint venture") == [VENTURE]

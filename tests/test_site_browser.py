@@ -11,10 +11,8 @@ from test_estimate import alliance, document, mention
 from test_publish import claim
 from test_site import made
 
-# A page's policy forbids evaluating strings, and so Playwright's wait_for_function, but where what it waits for is
-# there at once: what is waited for is told by locators and expectations.
+# Playwright's wait_for_function evaluates a string, which the page's policy forbids: locators and expectations wait.
 expect = pytest.importorskip("playwright.sync_api", reason="playwright is not installed").expect
-expect.set_options(timeout=120_000)
 
 ATTACK = '</script><script>document.title="owned"</script><img src=x onerror="document.title=1"> javascript:alert(1)'
 LONG = "Before it nothing was agreed. "
@@ -108,6 +106,7 @@ def browser(chromium):
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(120_000)
+        expect.set_options(timeout=120_000)
         page.on("request", lambda request: asked.append(request.url))
         page.on("pageerror", lambda fault: faults.append(str(fault)))
         page.on(

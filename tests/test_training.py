@@ -1,12 +1,14 @@
 """The network learns what gold says, and what is written of it says the same as what was fitted."""
 
 import json
+import math
 import random
 from itertools import pairwise
 
 import numpy as np
 import pytest
-from entente import encoder
+from entente import encoder, passages
+from entente.errors import EntenteError
 from entente.records import Gold
 
 pytest.importorskip("torch", reason="torch is needed to fit; pip install 'entente[train]'")
@@ -30,8 +32,7 @@ ALLIANCE = {
 
 def examples(*alliances):
     """Return the examples of TEXT with the gold *alliances*, and the names of its entities."""
-    document = {"text": TEXT, "title": "", "language": "en"}
-    parsed = training.parsed_for(document)
+    parsed = passages.parse(TEXT, "", "en")
     gold = Gold.model_validate({"id": "a", "alliances": alliances})
     return training.examples(parsed, "", gold, encoder.tokenizer()), [e.name for e in parsed.entities]
 
@@ -79,11 +80,28 @@ def test_entities_that_are_left_out_are_no_partners(monkeypatch):
     assert thinned.pair.shape == (3, 3)
 
 
+@pytest.mark.parametrize(
+    ("text", "evidence", "found"),
+    [
+        ("Acme Corp makes cars.", "", 1),
+        ("It rained a lot.", "", 0),
+        ("They will do it all together.", "They will", 1),
+    ],
+)
+def test_what_names_an_organisation_or_is_evidence_is_learned_from_without_a_cue(text, evidence, found):
+    alliances = [ALLIANCE | {"evidence": [evidence]}] if evidence else []
+    gold = Gold.model_validate(
+        {"id": "a", "alliances": alliances, "non_alliance": None if evidence else "other"}
+    )
+
+    assert len(training.examples(passages.parse(text, "", "en"), "", gold, encoder.tokenizer())) == found
+
+
 def test_sentences_that_say_nothing_of_an_alliance_are_left_out_and_all_else_stays_what_it_was(monkeypatch):
     """Evidence stays, and who names a party; tokens keep their sentences, kinds and entities."""
     monkeypatch.setattr(training, "LEFT_OUT", 1)
     text = f"Delta AG paid for a licensing agreement. {TEXT} Beta Ltd is a partnership. Gamma Plc won."
-    parsed = training.parsed_for({"text": text, "title": "", "language": "en"})
+    parsed = passages.parse(text, "", "en")
     gold = Gold.model_validate({"id": "a", "alliances": [ALLIANCE]})
     (example,) = training.examples(parsed, "", gold, encoder.tokenizer())
 
@@ -108,7 +126,7 @@ def test_a_sentence_that_is_left_out_may_bring_two_names_together(monkeypatch):
     """None has as many tokens then: it keeps its own."""
     monkeypatch.setattr(training, "LEFT_OUT", 1)
     text = "It told of a joint venture with Acme Data Corp\n\nIt rained a lot all day.\n\nAcme Data Corp paid for it."
-    parsed = training.parsed_for({"text": text, "title": "", "language": "en"})
+    parsed = passages.parse(text, "", "en")
     alliance = ALLIANCE | {"partners": ["Acme Data Corp"], "evidence": [text[:46]], "venture_name": None}
     gold = Gold.model_validate({"id": "a", "alliances": [alliance]})
     (example,) = training.examples(parsed, "", gold, encoder.tokenizer())
@@ -152,6 +170,31 @@ def test_fitting_brings_the_loss_down_and_is_the_same_each_time():
     assert all(torch.equal(a, b) for a, b in zip(net.parameters(), other.parameters(), strict=True))
 
 
+@pytest.mark.parametrize(("learned", "read"), [("all", 4), ("none", 12)])
+def test_what_is_learned_is_not_read_in_every_epoch(monkeypatch, learned, read):
+    """Four windows in three epochs: what the first one learns, the others may leave out."""
+    collate, batches = training.collate, []
+    monkeypatch.setattr(training, "collate", lambda own, *rest: batches.append(own) or collate(own, *rest))
+    monkeypatch.setattr(training, "READ_AGAIN", 0)
+    monkeypatch.setattr(training, "EASY", math.inf if learned == "all" else 0)
+    found, _ = examples(ALLIANCE)
+
+    training.train(small(), found * 4, 3, 1)
+
+    assert sum(map(len, batches)) == read
+
+
+def test_the_mean_of_weights_counts_each_as_often_as_it_is_named(tmp_path):
+    """What another fit left there does not count."""
+    for stage, value in enumerate((0.0, 3.0, 9.0)):
+        torch.save({"w": torch.tensor([value, 1.0])}, fit.checkpoint(tmp_path, stage))
+
+    assert fit.mean(tmp_path, [0, 1], 2)["w"].tolist() == [1.5, 1.0]
+    assert fit.mean(tmp_path, [0, 1, 1], 2)["w"].tolist() == [2.0, 1.0]
+    with pytest.raises(EntenteError, match="2 stages are done"):
+        fit.mean(tmp_path, [1, 2], 2)
+
+
 def test_the_written_network_says_what_the_fitted_one_says(tmp_path, monkeypatch):
     """To the error of 8 bits a weight; for windows of any size, with its codes beside it."""
     net = small().eval()
@@ -176,7 +219,6 @@ def test_the_written_network_says_what_the_fitted_one_says(tmp_path, monkeypatch
 def test_borrowed_names_change_names_alone_and_each_the_same_way():
     """Tokens that are no name's, and the number of tokens, stay; a short form stays the beginning of the full one."""
     text = "Acme Data Corp and Beta Ltd formed a joint venture. Acme Data said that Beta will lead it."
-    document = {"text": text, "title": "", "language": "en"}
     partners = ["Acme Data Corp", "Beta Ltd"]
     gold = Gold.model_validate(
         {
@@ -184,7 +226,7 @@ def test_borrowed_names_change_names_alone_and_each_the_same_way():
             "alliances": [ALLIANCE | {"partners": partners, "venture_name": None, "evidence": [text[:51]]}],
         }
     )
-    (example,) = training.examples(training.parsed_for(document), "", gold, encoder.tokenizer())
+    (example,) = training.examples(passages.parse(text, "", "en"), "", gold, encoder.tokenizer())
     others, _ = examples(ALLIANCE)
     named = {token for _, tokens in example.window.entities for token in tokens}
 
@@ -217,20 +259,32 @@ def test_the_gate_learns_from_what_the_encoder_finds_and_from_gold(tmp_path):
         "Basle",
     ]
     quiet = [f"Dealers in {place} spoke of no joint venture at all." for place in places]
-    strange = "On Sunday a joint venture of whalers was told of by Acme Corp."
+    strange = [
+        f"On {day} a joint venture of whalers was told of by Acme Corp."
+        for day in ("Sunday", "Monday", "Friday")
+    ]
     with (tmp_path / "pool.jsonl").open("w", encoding="utf-8") as file:
-        for number, text in enumerate([*texts, *quiet, strange]):
+        for number, text in enumerate([*texts, *quiet, *strange]):
             file.write(json.dumps({"id": str(number), "language": "en", "text": text}) + "\n")
-    document = {"id": "coded", "title": "", "language": "en", "text": strange}
-    coded = Gold.model_validate(
-        {"id": "coded", "alliances": [ALLIANCE | {"partners": ["Acme Corp"], "evidence": [strange]}]}
-    )
+    coded = [
+        (
+            {"id": f"coded{number}", "title": "", "language": "en", "text": text},
+            Gold.model_validate(
+                {
+                    "id": f"coded{number}",
+                    "alliances": [ALLIANCE | {"partners": ["Acme Corp"], "evidence": [text]}],
+                }
+            ),
+        )
+        for number, text in enumerate(strange)
+    ]
 
     config = {"gate": {"en": ["*.jsonl"]}, "held_out": 10}
-    (weights,) = fit.gates(config, tmp_path, [(document, coded)]).values()
+    (weights,) = fit.gates(config, tmp_path, coded).values()
 
     assert weights["word:phones"] > 0
     assert weights["word:whalers"] > 0
+    assert "word:sunday" not in weights  # met once
     assert weights["word:dealers"] < 0
 
 

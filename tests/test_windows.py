@@ -87,16 +87,3 @@ def test_the_tokens_of_a_name_are_those_of_its_characters():
         text[slice(*s)].strip() for s, k in zip(window.spans, window.kinds, strict=True) if k > windows.NAME
     ]
     assert [word for word in told if word] == ["joint", "venture"]
-
-
-def test_the_windows_of_a_passage_are_those_that_share_characters_with_it():
-    """As by looking at every window and every passage."""
-    text = (SENTENCES["en"] + "Acme and Beta formed a joint venture. " + SENTENCES["de"] * 9) * 20
-    parsed = passages.parse(text, "", "en")
-    found = windows.cut(text, "", parsed.sentences, encoder.tokenizer())
-    some = parsed.passages[3::7]
-
-    assert windows.holding(found, some) == [
-        w for w in found if any(w.start < p.end and p.start < w.end for p in some)
-    ]
-    assert windows.holding(found, []) == []

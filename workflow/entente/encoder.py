@@ -13,7 +13,7 @@ import numpy as np
 import onnxruntime
 from tokenizers import Tokenizer
 
-from entente import gate, windows
+from entente import gate, passages, windows
 
 DATA = ("model",)
 
@@ -78,18 +78,22 @@ def coded(logits):
     return found
 
 
-def read(parsed, title, worth_reading):
-    """Return the Reading of a parsed document: of what passes the gate for passages *worth_reading*, a list in order.
+def read(text, title, language):
+    """Return a text Parsed and its Reading: of those windows that pass the gate and name an organisation.
 
-    Time grows with the tokens read; a window of 384 tokens costs about the same whatever its text.
+    If none passes, None: no names are looked for in most documents. Time grows with the tokens read; a window of 384
+    tokens costs about the same whatever its text.
     """
-    reading = Reading()
-    found = windows.cut(parsed.text, title, parsed.sentences, tokenizer())
-    chosen = gate.passed(parsed, title, windows.holding(found, worth_reading), worth_reading)
-    windows.mark(chosen, parsed)
-    for window in chosen:
-        gather(reading, window, session().run(None, inputs(window)))
-    return reading
+    cut = windows.cut(text, title, passages.sentences(text, language), tokenizer())
+    passing = gate.passed(text, title, language, cut)
+    if not passing:
+        return None
+    parsed, reading = passages.parse(text, title, language), Reading()
+    windows.mark(passing, parsed)
+    for window in passing:
+        if window.entities:
+            gather(reading, window, session().run(None, inputs(window)))
+    return parsed, reading
 
 
 def inputs(window):
@@ -115,11 +119,12 @@ def gather(reading, window, logits):
     pairs, entities, evidence, _ = (output[0] for output in logits)
     for row, (i, _) in enumerate(window.entities):
         known = reading.entities.get(i)
-        reading.entities[i] = entities[row] if known is None else np.maximum(known, entities[row])
+        # Copies, for a part of an output would keep all of it in memory.
+        reading.entities[i] = entities[row].copy() if known is None else np.maximum(known, entities[row])
         for column, (j, _) in enumerate(window.entities[row:], row):
             both = pairs[row, column]
             known = reading.pairs.get((i, j))
             if both[0] >= LEAST and (known is None or both[0] > known[0]):
-                reading.pairs[i, j] = both
+                reading.pairs[i, j] = both.copy()
     for row, (number, _, _) in enumerate(window.sentences):
         reading.evidence[number] = max(float(evidence[row]), reading.evidence.get(number, LEAST))

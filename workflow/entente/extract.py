@@ -28,8 +28,6 @@ from entente.records import Document, Mention, Partner, Span
 
 # Where the F of alliances is highest, by cross-validation on the training documents; by theory, at half of that F.
 MINIMUM_CONFIDENCE = 0.3
-# Passages that the lexicon gives less are not read: of 896 alliances in passages of documents not fitted on, 3 are lost.
-READING_THRESHOLD = 0.01
 FUNCTION_ODDS = math.log(0.25 / 0.75)  # log odds from which on a function is coded
 # How much the lexicon's log odds of a code count beside the encoder's; tuned on documents that neither was fitted on.
 LEXICON_WEIGHT = 0.5
@@ -135,22 +133,18 @@ def extract(document, lexicon_only=False):
         return [], []
     if document.genre == "contract" and contracts.covers(document.language):
         return contracts.find(document), claims.find(document)
-    parsed = passages.parse(document.text, document.title, document.language)
-    found = reports(parsed, document.title, lexicon_only)
-    return [mention(document, parsed, r, n) for n, r in enumerate(found, 1)], claims.find(document)
+    parsed, found = reports(document.text, document.title, document.language, lexicon_only)
+    alliances = [mention(document, parsed, report, number) for number, report in enumerate(found, 1)]
+    return alliances, claims.find(document)
 
 
-def reports(parsed, title, lexicon_only=False):
-    """Return the Reports of a parsed document, in order."""
+def reports(text, title, language, lexicon_only=False):
+    """Return a text Parsed and the Reports of it, in order; None and no report of what is not worth reading."""
     if lexicon_only:
-        return lexical.reports(parsed)
-    passages_read = worth_reading(parsed)
-    return linking.reports(parsed, encoder.read(parsed, title, passages_read)) if passages_read else []
-
-
-def worth_reading(parsed):
-    """Return the passages of a parsed document for whose sake the encoder reads it."""
-    return [passage for passage in parsed.passages if lexical.probability(passage) >= READING_THRESHOLD]
+        parsed = passages.parse(text, title, language)
+        return parsed, lexical.reports(parsed)
+    read = encoder.read(text, title, language)
+    return (read[0], linking.reports(*read)) if read else (None, [])
 
 
 def add_arguments(parser):

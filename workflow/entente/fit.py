@@ -6,6 +6,7 @@ workflow/training/README.md says what the data are. Needs the extra ``train``.
 import json
 import sys
 import zlib
+from collections import Counter
 from pathlib import Path
 
 import torch
@@ -17,7 +18,6 @@ from entente import (
     cli,
     decisions,
     encoder,
-    extract,
     fit_decisions,
     gate,
     gold,
@@ -33,6 +33,7 @@ from entente.errors import EntenteError
 TRAINING = Path(__file__).parents[1] / "training"
 MODEL = Path(__file__).parent / "model"
 STRENGTH = 0.1  # inverse regularisation of the gate
+MET = 3  # windows that have a feature at least, for the gate to know it
 # Logit of a pair from which on the encoder is taken to find an alliance, for the gate to let it pass.
 FOUND = -3.0
 
@@ -111,17 +112,37 @@ def fit_encoder(config, known, base, output, counted, told=tell):
     tokenizer, found = Tokenizer.from_str(content), []
     for document, coded in known:
         if not is_held_out(document, config["held_out"]):
-            found += training.examples(training.parsed_for(document), document["title"], coded, tokenizer)
+            parsed = passages.parse(document["text"], document["title"], document["language"])
+            found += training.examples(parsed, document["title"], coded, tokenizer)
     weights = {name: tensor.float() for name, tensor in load_file(base / "model.safetensors").items()}
     told(f"{len(found)} windows of {len(known)} documents, {len(kept)} pieces")
     torch.manual_seed(config["seed"])
     net = network.started(weights, kept, config["layers"], windows.KINDS)
-    for number, stage in enumerate(config["stages"]):
-        saved = output / f"checkpoint{number}.pt"
+    for number, stage in enumerate(map(dict, config["stages"])):
+        if "begin" in stage:
+            net.load_state_dict(mean(output, stage.pop("begin"), number))
+        saved = checkpoint(output, number)
         training.train(net, found, seed=config["seed"] + number, told=told, saved=saved, **stage)
-    fitted = [torch.load(output / f"checkpoint{number}.pt") for number in config["mean"]]
-    net.load_state_dict({name: sum(own[name] for own in fitted) / len(fitted) for name in fitted[0]})
+    net.load_state_dict(mean(output, config["mean"], len(config["stages"])))
     training.export(net, output / "encoder.onnx")
+
+
+def checkpoint(folder, stage):
+    """Return where the weights after a stage, a number from 0, are kept."""
+    return folder / f"checkpoint{stage}.pt"
+
+
+def mean(folder, stages, done):
+    """Return the mean of the weights after the *stages*, numbers from 0: {name: tensor}; one named twice counts twice.
+
+    Raises EntenteError for a stage that is not among the first *done*: what lies there is of another fit.
+    """
+    if not set(stages) <= set(range(done)):
+        raise EntenteError(
+            f"the fit's description: weights after {stages} are asked for where {done} stages are done"
+        )
+    fitted = [torch.load(checkpoint(folder, stage)) for stage in stages]
+    return {name: sum(own[name] for own in fitted) / len(fitted) for name in fitted[0]}
 
 
 def calibrated(known, one_in):
@@ -135,14 +156,14 @@ def calibrated(known, one_in):
     read, samples = [], fit_decisions.Samples()
     for document, coded in known:
         if is_held_out(document, one_in):
-            parsed = training.parsed_for(document)
-            worth = extract.worth_reading(parsed)
-            read.append((parsed, encoder.read(parsed, document["title"], worth), coded))
-    for parsed, reading, coded in read:
-        fit_decisions.member_samples(samples, linking.reports(parsed, reading), coded)
+            parsed_and_reading = encoder.read(document["text"], document["title"], document["language"])
+            if parsed_and_reading:
+                read.append((parsed_and_reading, coded))
+    for parsed_and_reading, coded in read:
+        fit_decisions.member_samples(samples, linking.reports(*parsed_and_reading), coded)
     decisions.use(weights | samples.fitted())
-    for parsed, reading, coded in read:
-        fit_decisions.link_samples(samples, linking.reports(parsed, reading), coded)
+    for parsed_and_reading, coded in read:
+        fit_decisions.link_samples(samples, linking.reports(*parsed_and_reading), coded)
     return samples.fitted()
 
 
@@ -163,27 +184,32 @@ def gates(config, data, known):
             if document["language"] == language
             for case in gate_cases(document, read)
         ]
-        fitted[f"window:{language}"] = fit_decisions.fit_one(*zip(*cases, strict=True), STRENGTH)
+        counts = Counter(feature for features, _ in cases for feature in features)
+        known_features = [{feature for feature in own if counts[feature] >= MET} for own, _ in cases]
+        labels = [found for _, found in cases]
+        fitted[f"window:{language}"] = fit_decisions.fit_one(known_features, labels, STRENGTH)
     return fitted
 
 
 def gate_cases(document, coded):
-    """Yield (features, whether it should pass) of the windows of a document on which the gate decides.
+    """Yield (features, whether it should pass) of the windows of a document.
 
     Those with evidence should pass or, without Gold (*coded* is None), those in which the encoder finds an alliance.
     """
-    parsed = passages.parse(document["text"], document["title"], document["language"])
-    near = extract.worth_reading(parsed)
-    cut = windows.cut(parsed.text, document["title"], parsed.sentences, encoder.tokenizer())
-    chosen = windows.holding(cut, near)
-    windows.mark(chosen, parsed)
-    for window in chosen:
+    text, title, language = (document[field] for field in ("text", "title", "language"))
+    parsed = passages.parse(text, title, language)
+    cut = windows.cut(text, title, parsed.sentences, encoder.tokenizer())
+    windows.mark(cut, parsed)
+    evidence = coded and [quote for alliance in coded.alliances for quote in alliance.evidence]
+    about = gate.features(title, language)
+    for window in cut:
         if coded:
-            evidence = [quote for alliance in coded.alliances for quote in alliance.evidence]
-            found = gold.overlaps(parsed.text, window.start, window.end, evidence)
-        else:
+            found = gold.overlaps(text, window.start, window.end, evidence)
+        elif window.entities:
             found = bool(encoder.session().run(None, encoder.inputs(window))[0][..., 0].max() >= FOUND)
-        yield gate.features(parsed, document["title"], window, near), found
+        else:
+            found = False
+        yield about | gate.features(text[window.start : window.end], language), found
 
 
 def run(data, base=None, config=None, output=None):

@@ -33,12 +33,6 @@ def confidence(report, language):
     return decisions.probability(decision, report.features())
 
 
-def probability(passage):
-    """Return the probability that a passage reports an alliance."""
-    score(passage)
-    return decisions.probability("passage", passage.features)
-
-
 def score(passage):
     """Return (probability of being a partner, candidate) of a passage's candidates; the passage learns the two highest."""
     scored = [(decisions.probability("partner", c.features), c) for c in passage.candidates]

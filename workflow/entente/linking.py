@@ -35,12 +35,15 @@ class Places:
     """Where a document names its organisations and reports alliances, by numbers of sentences.
 
     ``naming`` has a set of sentences an entity, ``named`` a set of entities a sentence; ``evident`` are the sentences
-    that report an alliance.
+    that report an alliance, ``phrased`` those with a phrase of the lexicon, ``joint`` the entities that may be joint
+    ones, the likeliest first.
     """
 
     naming: list
     named: dict
     evident: set
+    phrased: set
+    joint: list
 
     @classmethod
     def of(cls, parsed, reading):
@@ -51,7 +54,10 @@ class Places:
             for sentence in sentences:
                 named[sentence].add(i)
         evident = {i for i, logit in reading.evidence.items() if sigmoid(logit) >= EVIDENCE_THRESHOLD}
-        return cls(naming, named, evident)
+        phrased = {passage.index for passage in parsed.passages}
+        joint = {i: read[VENTURE] for i, read in reading.entities.items()}
+        likely = [i for i in joint if sigmoid(joint[i]) >= VENTURE_THRESHOLD]
+        return cls(naming, named, evident, phrased, sorted(likely, key=lambda i: (-joint[i], i)))
 
 
 def reports(parsed, reading):
@@ -198,14 +204,15 @@ def report(parsed, reading, places, members, ties):
     """Return the Report of an alliance between *members* (numbers of entities)."""
     known = [pair for pair in sorted(pairs_of(members)) if pair in ties]
     logits = np.mean([reading.pairs[pair] for pair in known], axis=0)
-    sentences = evidence(parsed, reading, places, members)
+    sentences = evidence(reading, places, members)
     certainty = {i: sigmoid(reading.entities[i][PARTNER]) for i in members}
     evident = set().union(*(places.named[i] for i in sentences))
     return Report(
         passages=[passages.at(parsed, i) for i in sentences],
         partners=[parsed.entities[i] for i in members],
         certainties=list(certainty.values()),
-        venture=venture(parsed, reading, members),
+        # The joint entity may be named far from the evidence.
+        venture=next((parsed.entities[i] for i in places.joint if i not in members), None),
         probability=sum(ties[pair] for pair in known) / len(known),
         weakest=min(ties[pair] for pair in known),
         codes=encoder.coded(logits),
@@ -213,7 +220,7 @@ def report(parsed, reading, places, members, ties):
     )
 
 
-def evidence(parsed, reading, places, members):
+def evidence(reading, places, members):
     """Return the sentences that report an alliance between *members*: those that name one, or that follow such a one.
 
     A sentence that follows counts if it has a phrase of the lexicon, unless it names a partner of another alliance.
@@ -226,19 +233,10 @@ def evidence(parsed, reading, places, members):
             reading.entities[k][PARTNER] > 0 for k in others & reading.entities.keys()
         )
 
-    nearby = naming | ({i + 1 for i in naming} & {passage.index for passage in parsed.passages})
+    nearby = naming | ({i + 1 for i in naming} & places.phrased)
     chosen = sorted(i for i in nearby & places.evident if belongs(i))
     if chosen:
         return chosen
     # None is sure: the sentence that names most of them, the surest of equals.
     read = sorted(naming & reading.evidence.keys())
     return [max(read, key=lambda i: (len(places.named[i] & set(members)), reading.evidence[i]))]
-
-
-def venture(parsed, reading, members):
-    """Return the entity that names the joint entity, or None; it may be named far from the evidence."""
-    others = sorted(reading.entities.keys() - set(members))
-    likeliest = max(others, key=lambda i: reading.entities[i][VENTURE], default=None)
-    if likeliest is None or sigmoid(reading.entities[likeliest][VENTURE]) < VENTURE_THRESHOLD:
-        return None
-    return parsed.entities[likeliest]

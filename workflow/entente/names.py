@@ -10,7 +10,7 @@ DATA = ("lexicon",)
 
 # Letters that have no decomposition in Unicode, and how they are commonly written without the accent.
 _UNDECOMPOSED = str.maketrans({"ø": "o", "ß": "ss", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ı": "i"})
-_IDEOGRAPHIC = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+IDEOGRAPHIC = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
 @lru_cache(maxsize=100_000)  # names and words recur; memory stays flat
@@ -30,7 +30,7 @@ def plain(name):
 def _legal_forms():
     """Return the plain legal forms of all lexicons: words, and those written together with the name."""
     forms = {plain(form) for language in lexicon.languages() for form in lexicon.load(language).legal_forms}
-    joined = sorted((f for f in forms if _IDEOGRAPHIC.search(f)), key=len, reverse=True)
+    joined = sorted((f for f in forms if IDEOGRAPHIC.search(f)), key=len, reverse=True)
     return forms - set(joined), re.compile(
         f"^(?:{'|'.join(joined)})|(?:{'|'.join(joined)})$"
     ) if joined else None
@@ -80,7 +80,7 @@ def same(first, second):
     a, b = sorted((normal(first), normal(second)), key=len)
     if a == b:
         return True
-    if b.startswith(a + " ") or (len(a) > 1 and b.startswith(a) and _IDEOGRAPHIC.match(a)):
+    if b.startswith(a + " ") or (len(a) > 1 and b.startswith(a) and IDEOGRAPHIC.match(a)):
         return True
     plains = sorted(
         (plain(first), plain(second)), key=len

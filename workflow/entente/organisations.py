@@ -10,8 +10,9 @@ from functools import cached_property
 from itertools import pairwise
 
 from entente import capitals, lexicon, unbroken, well_known
-from entente.names import normal, same
+from entente.names import IDEOGRAPHIC, normal, same
 
+LONGEST = 12  # words, or ideographs, of a name that a shorter one may be the beginning of; no list grows with a name
 FINDERS = {"words": capitals.find, "characters": unbroken.find, "stems": unbroken.find_spaced}
 
 
@@ -80,24 +81,23 @@ def entities(names, text=""):
         key = normal(name.text)
         if key not in groups:
             # 中国 is not 中国石化, nor Japan its airline; Shell Canada Ltd is whole, and no Shell Canada Products Ltd.
-            longer = () if "legal_form" in name.traits and key.isascii() else beginnings[_beginning(key)]
-            like = () if "place" in name.traits else dict.fromkeys([*longer, *acronyms[key[:2]]])
+            longer = () if "legal_form" in name.traits and key.isascii() else beginnings[key]
+            like = () if "place" in name.traits else dict.fromkeys([*longer, *acronyms[key]])
             owners = [alias[key]] if alias.get(key) in groups else [g for g in like if same(g, key)]
             if not owners and not name.traits & {"common", "legal_form", "place"}:
                 owners = [g for g in endings[key] if groups[g][0].start < name.start]
             called = well_known.known().get(key, key)
-            whole = "legal_form" in name.traits
-            owners = owners or [
-                g for g in famous[called] if not (whole and same(g, key))
-            ]  # BYD and BYD Auto Co Ltd
+            whole = "legal_form" in name.traits  # BYD Auto Co Ltd is no BYD
+            owners = owners or [g for g in famous[called] if not (whole and same(g, key))]
             owner = min(owners, key=len, default=None)  # of a firm and its units the firm
             if owner and all(same(owner, other) for other in owners):
                 key = owner
             else:
                 groups[key] = []
                 famous[called].append(key)
-                beginnings[_beginning(key)].append(key)
-                for letters in _initials(key):
+                for start in _beginnings(key):
+                    beginnings[start].append(key)
+                for letters in _acronyms(key):
                     acronyms[letters].append(key)
                 endings[key.split()[-1]].append(key)
         groups[key].append(name)
@@ -105,13 +105,16 @@ def entities(names, text=""):
     return sorted(found, key=lambda e: e.names[0].start)
 
 
-def _beginning(key):
-    """Return what two names share if one is the other's beginning: the first word, or in ideographs two characters."""
-    return key.split()[0] if key.isascii() or " " in key else key[:2]
+def _beginnings(key):
+    """Return what a name may be shortened to: its first words or, of ideographs, its first characters."""
+    words = key.split()[:LONGEST]
+    whole = {" ".join(words[:number]) for number in range(1, len(words) + 1)}
+    return whole | {key[:number] for number in range(2, LONGEST) if IDEOGRAPHIC.match(key)}
 
 
-def _initials(key):
-    """Return the first two letters of the acronyms that a name can have."""
-    words = key.split()
-    large = [word for word in words if len(word) > 3]
-    return {"".join(word[0] for word in kind)[:2] for kind in (words, large) if len(kind) > 1}
+def _acronyms(key):
+    """Return the acronyms that a name may have: the first letters of its words, three at least or all, or of the large."""
+    words = key.split()[:LONGEST]
+    letters = "".join(word[0] for word in words)
+    large = "".join(word[0] for word in words if len(word) > 3)
+    return {letters, large} | {letters[:number] for number in range(3, len(letters))}

@@ -86,15 +86,13 @@ def sentences(text, language):
 
 
 def parse(text, title, language):
-    """Return *text* Parsed; without a cue anywhere it has no entities and no passages.
+    """Return *text* Parsed; its passages are the sentences with a cue or a holding, and those behind them with a hint.
 
-    Time grows linearly with the text; texts without a cue cost one scan for the cues.
+    Time grows linearly with the text.
     """
     known = lexicon.load(language)
-    openers = (known.phrases("cues"), known.phrases("figures", ("equal", "percent")))
-    if not any(phrases.any(part) for phrases in openers for part in (text, title)):
-        return Parsed(text, language, [], [], [])
-    parsed = outlined(text, language)
+    entities = organisations.entities(organisations.find(text, language), text)
+    parsed = Parsed(text, language, sentences(text, language), entities, [])
     setting = features.Setting.of(title, parsed)
     occurrences = sorted(
         ((name.start, i, name) for i, entity in enumerate(parsed.entities) for name in entity.names),
@@ -126,12 +124,6 @@ def at(parsed, index):
     phrases = lexicon.load(parsed.language).phrases
     hits = {s: phrases(s).find(parsed.text, start, end) for s in ("cues", "figures", *SECTIONS)}
     return Passage(start, end, index, hits, [])
-
-
-def outlined(text, language):
-    """Return *text* Parsed without passages, whether it has a cue or not."""
-    entities = organisations.entities(organisations.find(text, language), text)
-    return Parsed(text, language, sentences(text, language), entities, [])
 
 
 def speaks_of_holdings(hits):

@@ -38,7 +38,8 @@ BANDS = {"low": 0.0, "middle": 0.3, "high": 0.7}
 ORDER = ("none", *BANDS)
 
 # ASSUME one document in 20 without a mention reports an alliance: 17 of 367 did in the Reuters stories coded for
-# training, which have a cue word. Only how many of these Neyman's allocation draws rests on it, no estimate.
+# training, as they were read when those without a cue word were not. Only how many of these Neyman's allocation draws
+# rests on it, no estimate.
 MISSED = 0.05
 
 LEAST = 2  # units a stratum: one less, and its variance cannot be estimated

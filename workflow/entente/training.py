@@ -17,7 +17,7 @@ import torch
 from onnx import TensorProto, helper, numpy_helper
 from torch.nn import functional
 
-from entente import encoder, network, passages, windows
+from entente import encoder, network, windows
 from entente.codebook import codes
 from entente.gold import overlaps
 from entente.names import same
@@ -29,9 +29,9 @@ RATE, HEAD_RATE = 1.5e-4, 1e-3  # highest learning rates of the encoder and of t
 WARM = 0.1  # part of the epochs in which the rates rise; then they fall to 0
 USUAL = 0.005  # part of all names above which a token is no name's own, such as "Corp"
 BLIND = 0.2  # part of the windows that are read without the lexicon's phrases, so that these are of help, not of need
-LEFT_OUT = 0.4  # part of the sentences that a window may lack
+LEFT_OUT = 0.25  # part of the sentences that a window may lack
 # Part of the windows in which some words are unknown, and of their tokens but for names in the text.
-DOUBTFUL, UNKNOWN = 0.5, 0.1
+DOUBTFUL, UNKNOWN = 0.35, 0.1
 EASY, READ_AGAIN = 0.05, 0.4  # loss below which a window is learned; part of such that an epoch reads again
 # How much each part of the loss counts; sums over a window, means over a batch.
 WEIGHTS = {"pair": 0.5, "code": 0.6, "entity": 0.2, "sentence": 0.2, "window": 0.5}
@@ -53,14 +53,8 @@ class Example:
     firms: list  # of each entity, whether it is surely an organisation: a partner, or one with a legal form
 
 
-def parsed_for(document):
-    """Return a document Parsed, with sentences and entities even where no cue is."""
-    parsed = passages.parse(document["text"], document["title"] or "", document["language"])
-    return parsed if parsed.sentences else passages.outlined(document["text"], document["language"])
-
-
 def examples(parsed, title, gold, tokenizer):
-    """Return the Examples of a document: its windows with a passage, or with evidence that no cue led to."""
+    """Return the Examples of a document: its windows that name an organisation, or have evidence."""
     alliances = gold.alliances
     party = [[_positions(a.partners, e) for a in alliances] for e in parsed.entities]
     venture = [
@@ -68,14 +62,13 @@ def examples(parsed, title, gold, tokenizer):
     ]
     found, cut = [], windows.cut(parsed.text, title, parsed.sentences, tokenizer)
     windows.mark(cut, parsed)
-    gated = {id(window) for window in windows.holding(cut, parsed.passages)}
     for window in cut:
         evidence = [
             {n for n, a in enumerate(alliances) if overlaps(parsed.text, *parsed.sentences[i], a.evidence)}
             for i, _, _ in window.sentences
         ]
         here = set().union(*evidence)
-        if not here and id(window) not in gated:
+        if not (here or window.entities):
             continue
         numbers = [i for i, _ in window.entities]
         pair, which = _pair_targets(numbers, party, here, alliances)
@@ -150,27 +143,27 @@ def shortened(example, rng):
     named = zip(window.entities, example.entity, strict=True)
     parties = {token for (_, own), of in named if of.any() for token in own}
     kept = [
-        (number, first, end)
-        for (number, first, end), evident in zip(window.sentences, example.sentence, strict=True)
-        if evident or parties.intersection(range(first, end)) or rng.random() >= LEFT_OUT
-    ] or window.sentences[:1]
-    out = set(window.sentences) - set(kept)
-    if not out:
+        at
+        for at, (_, first, end) in enumerate(window.sentences)
+        if example.sentence[at] or parties.intersection(range(first, end)) or rng.random() >= LEFT_OUT
+    ] or [0]
+    if len(kept) == len(window.sentences):
         return example
-    gone = {t for _, first, end in out for t in range(first, end)}
+    left_out = [own for at, own in enumerate(window.sentences) if at not in kept]
+    gone = {t for _, first, end in left_out for t in range(first, end)}
     tokens = [t for t in range(len(window.ids)) if t not in gone]
     place = {old: new for new, old in enumerate(tokens)}
     entities = [(i, [place[t] for t in own if t in place]) for i, own in window.entities]
     named = [row for row, (_, own) in enumerate(entities) if own]
+    sentences = [window.sentences[at] for at in kept]
     short = windows.Window(
         [window.ids[t] for t in tokens],
         [window.spans[t] for t in tokens],
-        [(number, place[first], place[first] + end - first) for number, first, end in kept],
+        [(number, place[first], place[first] + end - first) for number, first, end in sentences],
         [window.kinds[t] for t in tokens],
         [entities[row] for row in named],
     )
-    evident = dict(zip(window.sentences, example.sentence, strict=True))
-    return replace(_of(example, named), window=short, sentence=[evident[sentence] for sentence in kept])
+    return replace(_of(example, named), window=short, sentence=[example.sentence[at] for at in kept])
 
 
 def _of(example, rows):

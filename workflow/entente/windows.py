@@ -54,13 +54,6 @@ class Window:
         return range(first, bisect_left(self.spans, end, *text, key=lambda span: span[0]))
 
 
-def holding(found, passages):
-    """Return those of the Windows *found* that share characters with one of *passages*, which are in order."""
-    starts = [passage.start for passage in passages]
-    last = ((window, bisect_left(starts, window.end) - 1) for window in found)
-    return [window for window, at in last if at >= 0 and passages[at].end > window.start]
-
-
 def mark(found, parsed):
     """Add to the Windows *found* of a parsed document its entities and the kinds of their tokens, in place."""
     phrases = lexicon.load(parsed.language).phrases
