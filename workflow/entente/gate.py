@@ -1,4 +1,4 @@
-"""The gate: which windows of a document the encoder reads. Words tell that nothing is in most, at 1 in 300 of its cost.
+"""The gate: which windows of a document the encoder reads. Words tell that nothing is in most, at a thirtieth of its cost.
 
 For each language with enough texts there is a logistic regression (``decisions.py``: ``window:LANGUAGE``) over a window's
 words, pairs of words and phrases of the lexicon, fitted to what the encoder finds in texts that nobody coded, and to gold.
@@ -12,9 +12,9 @@ from entente import decisions, lexicon
 
 DATA = ("model", "lexicon")
 
-# Windows less likely to hold an alliance are not read. Of those with a cue of the lexicon, a seventh of Reuters' tokens
-# passes, and of 127 with an alliance in stories that it was not fitted to, 1 does not; of those without one, in which
-# there are alliances in one of 700 (as the encoder reads them), a twentieth passes.
+# Windows less likely to hold an alliance are not read: 18 % of Reuters' tokens pass, 13.5 in windows with a cue of the
+# lexicon (of 127 with an alliance, in stories that it was not fitted to, 1 does not), 4.5 in windows without one (few
+# have an alliance: 75 were found in 12,700 stories).
 THRESHOLD = 0.005
 WITHOUT_CUE = 0.05
 
