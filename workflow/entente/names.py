@@ -21,7 +21,7 @@ def plain(name):
     ('moller maersk as', 'l oreal sa', 'at t')
     """
     name = re.sub(r"(?<=\w)[./](?=\w\b)|(?<=\b\w)\.", "", name)  # S.A. and A/S are one word each
-    name = unicodedata.normalize("NFKD", name.casefold().translate(_UNDECOMPOSED))
+    name = unicodedata.normalize("NFKD", name.casefold()).translate(_UNDECOMPOSED)
     kept = (c if c.isalnum() else " " for c in name if not unicodedata.combining(c))
     return unicodedata.normalize("NFC", " ".join("".join(kept).split()))
 
