@@ -33,6 +33,14 @@ def test_words_of_the_title_count_and_their_capitals_do_not():
     assert passed(text, title="PHONES: two firms team up") == ([0], 1)
 
 
+def test_a_window_without_a_cue_of_the_lexicon_has_to_be_likelier():
+    decisions.use(decisions.weights() | {"window:en": {"bias": -4.0}})
+
+    assert gate.THRESHOLD < decisions.probability("window:en", set()) < gate.WITHOUT_CUE
+    assert passed(VENTURE)[0] == [0]
+    assert passed(PLAIN)[0] == []
+
+
 @pytest.mark.parametrize("feature", ["pair:joint venture", "cues:joint_venture"])
 def test_pairs_of_words_and_what_the_lexicon_calls_them_count(feature):
     decisions.use(decisions.weights() | {"window:en": {"bias": -9.0, feature: 9.0}})

@@ -460,7 +460,7 @@ def test_a_name_stands_where_its_offsets_say(language, pieces, between):
 
 
 @pytest.mark.parametrize("name", ["Bank {} AG", "Bank {}", "{}bank Alt"])
-def test_four_times_the_names_are_four_times_the_comparisons(name, monkeypatch):
+def test_twice_the_names_are_twice_the_comparisons(name, monkeypatch):
     """Though all begin with one word, or have one acronym."""
     same, compared = organisations.same, []
     monkeypatch.setattr(organisations, "same", lambda *own: compared.append(own) or same(*own))

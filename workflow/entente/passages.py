@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from entente import capital_words, features, lexicon, organisations
 from entente.surface import Name
@@ -57,6 +58,7 @@ class Parsed:
         return max(0, bisect_right(self.sentences, offset, key=lambda span: span[0]) - 1)
 
 
+@lru_cache(maxsize=1)  # windows, passages and claims are looked for in the same text, one after the other
 def sentences(text, language):
     """Return the sentences of *text* as a list of (start, end), without blanks around them.
 
