@@ -15,6 +15,7 @@ import subprocess
 import sys
 import zlib
 from pathlib import Path
+from subprocess import PIPE
 
 import pandas as pd
 
@@ -150,6 +151,64 @@ def bbc(files):
         yield f"{desk}-{number}", title, text
 
 
+def wires(files):
+    """Titles and openings of press releases of 2023-26 as three wires carried them; ids by path."""
+    named = r"((?:citybiz|newmediawire|newsdirect)/.+)\.md"
+    for path, release in files(named, named=True):
+        title, _, text = release.decode(errors="replace").strip().partition("\n")
+        text = re.split(r"\n-{3,}\s*\n", text)[0].replace("--News Direct--", "")
+        yield path, title.lstrip("# "), opening(text)
+
+
+def itnewslat(files):
+    """Titles and openings of news of Latin American firms of information technology, 2018-22; ids by file name."""
+    for name, _, title, text in posts(files, r"_posts/(20(?:18|19|2[0-2])-.+)\.md"):
+        yield name, title, opening(text)
+
+
+def leestmeer(files):
+    """Titles and openings of Dutch news of 2019 on business and technology; ids by file name."""
+    for name, head, title, text in posts(files, r"_posts/(.+)\.md"):
+        if re.search(r"^- *(?:financieel|tech|ondernemen|economie|innovatie)\s*$", head, re.MULTILINE):
+            yield name, title, opening(text)
+
+
+def rumca(files):
+    """Polish feeds on business of 2023: titles and leads; ids by the address."""
+    feeds = r"2023/.*(bankier|forsal|wirtualnemedia)\.pl.*_entries\.md"
+    for _, entries in files(feeds, named=True):
+        for entry in re.split(r"^## ", entries.decode(errors="replace"), flags=re.MULTILINE)[1:]:
+            title, _, rest = entry.partition("\n")
+            address = re.search(r"\]\(([^)?]*)", rest)
+            _, _, lead = re.sub(r"^ *- user:.*$", "", rest, flags=re.MULTILINE).partition("date published:")
+            if address and len(lead) > 180:
+                yield f"{zlib.crc32(address[1].encode()):08x}", title, opening(lead.partition("\n")[2])
+
+
+def xueqiu(files):
+    """Chinese news of listed firms, 2016-19; ids by row, from 0."""
+    (table,) = files("test_data.csv")
+    rows = pd.read_csv(io.BytesIO(table), dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    yield from zip(rows.index, rows["标题"], rows["正文"], strict=True)
+
+
+def posts(files, named):
+    """Yield name, head, title and text of posts, Markdown files with a head between two lines of dashes."""
+    for name, post in files(named, named=True):
+        parts = re.split(r"^---\s*$", post.decode(errors="replace"), maxsplit=2, flags=re.MULTILINE)
+        title = re.search(r"^title:\s*(?:[>|]-?\s*)?(.*)", parts[1], re.MULTILINE) if len(parts) == 3 else None
+        if title:
+            yield name, parts[1], title[1].strip("\"' "), parts[2]
+
+
+def opening(text, most=1500):
+    """Return the sentences that a text begins with, of *most* characters together, without markup, on one line."""
+    text = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", text)  # links and pictures of Markdown
+    text = re.sub(r"\\([^\w\s])", r"\1", re.sub(r"[*_]{2,}|^#+|^>", "", text, flags=re.MULTILINE))
+    text = re.sub(r"\s+", " ", plain(text)).strip()
+    return text if len(text) <= most else text[:most].rpartition(". ")[0] + "."
+
+
 # Name: language, repository, commit (or commits, for files that the first lacks), how its texts are read.
 SOURCES = {
     "agnews": ("en", "mhjabreel/CharCnn_Keras", "555590db4219b1243abb1918effd6a7425a2d75f", agnews),
@@ -158,6 +217,16 @@ SOURCES = {
         "dejanbatanjac/bbc-article-classify-bert",
         "8265dc84e88b82b87ce7f5b2df5bbbb1159ae922",
         bbc,
+    ),
+    "wires": ("en", "Newsworthyai/press-release-archive", "9b2f3f325098dd60c940f8bffb80e66bb83b152a", wires),
+    "itnewslat": ("es", "itnewslat/itnewslat.github.io", "d3620ef86e3e25f8c9feb912f546fabdef403c41", itnewslat),
+    "leestmeer": ("nl", "wijnandb/leestmeer", "cbe6104d86e3f233c171b28a277a6993c30a7523", leestmeer),
+    "rumca2023": ("pl", "rumca-js/RSS-Link-Database-2023", "08b89dd9bdbd20633c994bb4a74411f204225b0f", rumca),
+    "xueqiu": (
+        "zh",
+        "wwwxmu/Dataset-of-financial-news-sentiment-classification",
+        "9e3166942fed246c193ec67996d5294debfd71e3",
+        xueqiu,
     ),
     "naver-ai": ("ko", "m48483/Naver-News-Crawling", "d5710475ad7a25dbbc755e30f675c558640e6d77", naver),
     "istoedinheiro": (
@@ -223,21 +292,24 @@ def files_of(clone, commits):
     Each is that of the first of the commits (one, or several with blanks between) that has it.
     """
 
-    def git(*arguments):
-        command = ["git", "-C", str(clone), "-c", "core.quotePath=false", *arguments]
-        return subprocess.run(command, capture_output=True, check=True).stdout  # noqa: S603
-
+    git = ["git", "-C", str(clone), "-c", "core.quotePath=false"]
     paths = {}
     for commit in commits.split():
-        for path in git("ls-tree", "-r", "--name-only", commit).decode().splitlines():
-            paths.setdefault(path, commit)
+        listed = subprocess.run([*git, "ls-tree", "-r", commit], capture_output=True, check=True)  # noqa: S603
+        for line in listed.stdout.decode().splitlines():
+            known, path = line.split("\t")
+            paths.setdefault(path, known.split()[2])
 
     def files(wanted, named=False):
-        for path, commit in paths.items():
-            match = re.fullmatch(wanted if named else re.escape(wanted), path)
-            if match:
-                content = git("show", f"{commit}:{path}")
-                yield (*match.groups(), content) if named else content
+        with subprocess.Popen([*git, "cat-file", "--batch"], stdin=PIPE, stdout=PIPE) as contents:  # noqa: S603
+            for path, content in paths.items():
+                match = re.fullmatch(wanted if named else re.escape(wanted), path)
+                if match:
+                    contents.stdin.write(content.encode() + b"\n")
+                    contents.stdin.flush()
+                    size = int(contents.stdout.readline().split()[2])
+                    file = contents.stdout.read(size + 1)[:-1]
+                    yield (*match.groups(), file) if named else file
 
     return files
 
