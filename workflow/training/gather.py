@@ -196,7 +196,9 @@ def posts(files, named):
     """Yield name, head, title and text of posts, Markdown files with a head between two lines of dashes."""
     for name, post in files(named, named=True):
         parts = re.split(r"^---\s*$", post.decode(errors="replace"), maxsplit=2, flags=re.MULTILINE)
-        title = re.search(r"^title:\s*(?:[>|]-?\s*)?(.*)", parts[1], re.MULTILINE) if len(parts) == 3 else None
+        title = (
+            re.search(r"^title:\s*(?:[>|]-?\s*)?(.*)", parts[1], re.MULTILINE) if len(parts) == 3 else None
+        )
         if title:
             yield name, parts[1], title[1].strip("\"' "), parts[2]
 
@@ -219,7 +221,12 @@ SOURCES = {
         bbc,
     ),
     "wires": ("en", "Newsworthyai/press-release-archive", "9b2f3f325098dd60c940f8bffb80e66bb83b152a", wires),
-    "itnewslat": ("es", "itnewslat/itnewslat.github.io", "d3620ef86e3e25f8c9feb912f546fabdef403c41", itnewslat),
+    "itnewslat": (
+        "es",
+        "itnewslat/itnewslat.github.io",
+        "d3620ef86e3e25f8c9feb912f546fabdef403c41",
+        itnewslat,
+    ),
     "leestmeer": ("nl", "wijnandb/leestmeer", "cbe6104d86e3f233c171b28a277a6993c30a7523", leestmeer),
     "rumca2023": ("pl", "rumca-js/RSS-Link-Database-2023", "08b89dd9bdbd20633c994bb4a74411f204225b0f", rumca),
     "xueqiu": (
@@ -291,7 +298,6 @@ def files_of(clone, commits):
 
     Each is that of the first of the commits (one, or several with blanks between) that has it.
     """
-
     git = ["git", "-C", str(clone), "-c", "core.quotePath=false"]
     paths = {}
     for commit in commits.split():
