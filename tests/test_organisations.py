@@ -474,3 +474,30 @@ def test_twice_the_names_are_twice_the_comparisons(name, monkeypatch):
         work.append(len(compared))
 
     assert work[1] <= 3 * work[0] + 10
+
+
+def test_firms_joined_by_hyphens_are_known_as_one_or_by_themselves():
+    """Of three, one may be unknown: Mitsubishi is a name of several."""
+    assert names("The Renault-Nissan-Mitsubishi alliance met Air France-KLM.", "en") == [
+        "Renault",
+        "Nissan",
+        "Mitsubishi",
+        "Air France-KLM",
+    ]
+    assert names("The Zylo-Nissan group.", "en") == ["Zylo-Nissan"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Der VW-Konzern lobt die Siemens-Tochter Osram.", ["VW", "Siemens", "Osram"]),
+        ("Opel-Chef geht, sagt Osram.", ["Opel", "Osram"]),
+        (
+            "Die Fuji-Xerox-Aktie und die Deutsche-Bank-Tochter Postbank.",
+            ["Fuji-Xerox", "Deutsche-Bank", "Postbank"],
+        ),
+        ("Der Auto-Konzern verkauft Rolls-Royce.", ["Rolls-Royce"]),
+    ],
+)
+def test_a_german_noun_behind_a_name_and_a_hyphen_is_no_part_of_it(text, expected):
+    assert names(text, "de") == expected

@@ -53,6 +53,7 @@ class NameWords:
     common: frozenset
     places: frozenset
     particles: tuple
+    capital_nouns: bool
 
     def says_little(self, words):
         """Tell whether none of the tokens *words* sets a name apart from others: common words and legal forms."""
@@ -96,6 +97,7 @@ def name_words(language):
         common=common_words(language),
         places=places(language),
         particles=tuple(known.particles),
+        capital_nouns=language == "de",
     )
 
 

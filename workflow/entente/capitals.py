@@ -4,7 +4,7 @@ import re
 
 from entente import well_known
 from entente.capital_words import counted, is_capital, name_words, opens, tokens
-from entente.name_runs import NAME_AND_NOUN, REACH, bracket_end, is_genitive, run_end
+from entente.name_runs import REACH, before_noun, bracket_end, is_genitive, run_end
 from entente.names import acronym, normal, plain
 from entente.surface import NUMERIC, Name
 
@@ -54,24 +54,33 @@ def find(text, language):
                 name.traits.add("before_office")
             names.append(name)
     written = {name.text for name in names}
-    return [part for name in names for part in _parts(name, written)]
+    return [part for name in names for part in _parts(name, written, known)]
 
 
-def _parts(name, written):
-    """Return the names that a *name* consists of: itself, before its noun, its acronym, parts *written* alone too."""
+def _parts(name, written, known):
+    """Return the names that a *name* consists of: itself, before its noun, its acronym, or names joined by a hyphen.
+
+    These are *written* alone too, or well known: Renault-Nissan is two, Air France-KLM is known as one.
+    """
+    if first := before_noun(name.text, known):
+        name = Name(name.start, name.start + len(first), first, name.traits)
     cuts = []
     last = name.text.rfind(" ")
-    if hit := NAME_AND_NOUN.fullmatch(name.text):
-        return [Name(name.start, name.start + hit.end(1), hit[1], name.traits)]
     if name.text.count(" ") > 1 and acronym(plain(name.text[last:]), plain(name.text[:last])):
         cuts = [last]
-    elif all(part in written for part in re.split("[-/]", name.text)):
+    elif normal(name.text) not in well_known.known() and _are_names(re.split("[-/]", name.text), written):
         cuts = [hit.start() for hit in re.finditer("[-/]", name.text)]
     starts, ends = [0, *(cut + 1 for cut in cuts)], [*cuts, len(name.text)]
     return [
         Name(name.start + start, name.start + end, name.text[start:end], set(name.traits))
         for start, end in zip(starts, ends, strict=True)
     ]
+
+
+def _are_names(parts, written):
+    """Tell whether *parts* joined by hyphens are names by themselves: *written* alone or well known, of three one not."""
+    known = [part in written or normal(part) in well_known.known() for part in parts]
+    return sum(known) >= max(2, len(parts) - 1)
 
 
 def _drop_first(doc, first, last, starts, known):
@@ -82,6 +91,8 @@ def _drop_first(doc, first, last, starts, known):
     word = doc[first].text.casefold()
     if not is_capital(doc[first].text):
         return not _DOMAIN.fullmatch(doc[first].text)
+    if known.capital_nouns and before_noun(doc[first].text, known):
+        return False
     at_start = first in starts and word in known.common
     # Sports News Network Inc: with its legal form, a name is told in full.
     at_start = at_start and (last - first < 3 or plain(doc[last - 1].text) not in known.legal)

@@ -9,14 +9,29 @@ from entente import well_known
 from entente.capital_words import counted, is_capital
 from entente.names import normal, plain
 
-# "Shell-pompen", "Storebrand-utfordreren": a name, and what it has or is.
-NAME_AND_NOUN = re.compile(r"(?=\w*[A-Z]\w)(\w[\w&.-]*)[-‐–][a-zà-öø-ÿ]{3,}")
+_NAME_AND_NOUN = re.compile(r"(?=\w*[A-Z]\w)(\w[\w&.-]*)[-‐–]([^\W\d_]{3,})")
 _OF = frozenset(("of", "de", "di", "do", "da"))  # what an article may follow inside a name
 REACH = 8  # tokens of a run that are looked at: more would make long runs dear
 # Words that stop-word lists have and that stand after a genitive all the same.
 _AFTER_GENITIVE = frozenset(
     ("own", "other", "most", "next", "last", "many", "several", "full", "top", "various", "only", "former")
 )
+
+
+def before_noun(word, known):
+    """Return the name that *word* begins with, if a hyphen and what the name has or is follow, or None.
+
+    Shell-pompen, Storebrand-utfordreren; VW-Konzern in German, which begins nouns with a capital letter.
+    """
+    hit = _NAME_AND_NOUN.fullmatch(word)
+    if not hit:
+        return None
+    name, noun = hit[1], hit[2].casefold()
+    if noun == hit[2]:
+        return name
+    common = noun in known.common or noun in known.offices or known.is_no_name(noun)
+    little = known.says_little([name]) or known.is_no_name(name.casefold())
+    return name if known.capital_nouns and common and not little else None
 
 
 def bracket_end(doc, i):
@@ -69,7 +84,7 @@ def _ends_run(doc, j, known, met):
         or (word.casefold() in known.offices and not _is_country_of_name(doc, j, known))
         or (word in {"'s", "’s", "'", "’"} and glued)
         or is_genitive(last, known, met)
-        or NAME_AND_NOUN.fullmatch(last) is not None
+        or before_noun(last, known) is not None
     )
 
 
