@@ -62,3 +62,38 @@ def test_a_clone_that_is_lacking_is_named_before_anything_is_written(gather, tmp
         gather.main(tmp_path, tmp_path / "data")
 
     assert not (tmp_path / "data").exists()
+
+
+def test_press_releases_lose_their_markup_and_what_the_archive_adds(gather, tmp_path):
+    """Only the opening is kept, in whole sentences."""
+    release = "# A & B join\n\n**PARIS** – [A](https://a.example) joins B\\.\n\n{}\n\n---\n\n[Original/Source]\n"
+    path = "newsdirect/2024/0102/a-b"
+    commit = repository(tmp_path, {f"{path}.md": release.format("More. " * 300), "247/a.md": release})
+
+    ((number, title, text),) = gather.wires(gather.files_of(tmp_path, commit))
+
+    assert (number, title) == (path, "A & B join")
+    assert text.startswith("PARIS – A joins B. More. More.")
+    assert len(text) < 1500
+    assert text.endswith("More.")
+
+
+def test_posts_without_a_head_or_of_another_subject_are_left_out(gather, tmp_path):
+    post = '---\ntitle: "Het nieuws"\ncategories:\n- {}\n---\nDe <b>tekst</b>.\n'
+    commit = repository(
+        tmp_path,
+        {"_posts/a.md": post.format("tech"), "_posts/b.md": post.format("sport"), "_posts/c.md": "Geen kop.\n"},
+    )
+
+    assert list(gather.leestmeer(gather.files_of(tmp_path, commit))) == [("a", "Het nieuws", "De tekst .")]
+
+
+def test_a_feed_has_a_text_an_entry_known_by_its_address(gather, tmp_path):
+    lead = "Spółka A i spółka B zawarły umowę o współpracy. " * 5
+    entry = "## Tytuł\n - [link](https://x.example/1?from=rss)\n - user: None\n - date published: 2023-01-02\n\n{}\n"
+    path = "2023/01/2023-01-02/bankier.plrss_entries.md"
+    commit = repository(tmp_path, {path: "# Feed\n\n" + entry.format(lead) + entry.format("Za krótko.")})
+
+    ((number, title, text),) = gather.rumca(gather.files_of(tmp_path, commit))
+
+    assert (len(number), title, text) == (8, "Tytuł", lead.strip())
