@@ -441,6 +441,15 @@ def test_the_calibration_error_is_the_mean_gap_of_ten_bins_of_equally_many_menti
     assert trusted(*[(0.75, True)] * 3, (0.75, False))[1] == 0
 
 
+def test_what_the_calibration_error_is_by_chance_is_simulated():
+    """One mention in two of 0.5 in one bin: half the time both or neither are right, and the error is 0.5, else 0."""
+    told = evaluate.confidence_scores([0.5, 0.5], [True, False])
+    sure = evaluate.confidence_scores([1.0] * 30, [True] * 15 + [False] * 15)
+
+    assert told["calibration_error_by_chance"] == pytest.approx(0.25, abs=0.07)  # 4 standard errors
+    assert (sure["calibration_error"], sure["calibration_error_by_chance"]) == (0.5, 0)
+
+
 def test_the_most_confident_fifth_is_rounded_up_and_shares_its_ties():
     """Of 6 mentions 2; where three tie for the second place, it counts as right by their share."""
     first, tied, last = (0.9, True), [(0.8, True), (0.8, False), (0.8, False)], [(0.1, True)] * 2

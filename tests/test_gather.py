@@ -66,7 +66,9 @@ def test_a_clone_that_is_lacking_is_named_before_anything_is_written(gather, tmp
 
 def test_press_releases_lose_their_markup_and_what_the_archive_adds(gather, tmp_path):
     """Only the opening is kept, in whole sentences."""
-    release = "# A & B join\n\n**PARIS** – [A](https://a.example) joins B\\.\n\n{}\n\n---\n\n[Original/Source]\n"
+    release = (
+        "# A & B join\n\n**PARIS** – [A](https://a.example) joins B\\.\n\n{}\n\n---\n\n[Original/Source]\n"
+    )
     path = "newsdirect/2024/0102/a-b"
     commit = repository(tmp_path, {f"{path}.md": release.format("More. " * 300), "247/a.md": release})
 
@@ -82,7 +84,11 @@ def test_posts_without_a_head_or_of_another_subject_are_left_out(gather, tmp_pat
     post = '---\ntitle: "Het nieuws"\ncategories:\n- {}\n---\nDe <b>tekst</b>.\n'
     commit = repository(
         tmp_path,
-        {"_posts/a.md": post.format("tech"), "_posts/b.md": post.format("sport"), "_posts/c.md": "Geen kop.\n"},
+        {
+            "_posts/a.md": post.format("tech"),
+            "_posts/b.md": post.format("sport"),
+            "_posts/c.md": "Geen kop.\n",
+        },
     )
 
     assert list(gather.leestmeer(gather.files_of(tmp_path, commit))) == [("a", "Het nieuws", "De tekst .")]

@@ -501,3 +501,13 @@ def test_firms_joined_by_hyphens_are_known_as_one_or_by_themselves():
 )
 def test_a_german_noun_behind_a_name_and_a_hyphen_is_no_part_of_it(text, expected):
     assert names(text, "de") == expected
+
+
+def test_a_name_after_latin_letters_is_the_same_without_them_where_it_comes_first_with_them():
+    text = "NTTドコモはグーグルと提携した。ドコモによると来年からだ。"
+    found = organisations.entities(organisations.find(text, "ja"), text)
+
+    assert [[name.text for name in entity.names] for entity in found] == [
+        ["NTTドコモ", "ドコモ"],
+        ["グーグル"],
+    ]

@@ -159,7 +159,9 @@ for code_ in ("form", "equity"):
         f"{code_}_accuracy{ending}": (f"{code_}: right", f"{code_}: false")
         for ending in ("", "_low", "_high")
     }
-SCORED |= dict.fromkeys(("top_fifth_precision", "calibration_error"), SCORED["mentions"])
+SCORED |= dict.fromkeys(
+    ("top_fifth_precision", "calibration_error", "calibration_error_by_chance"), SCORED["mentions"]
+)
 
 
 def of_agreement(study, row):

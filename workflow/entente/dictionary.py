@@ -51,7 +51,7 @@ KINDS = {
     ("number", "proportion"): "*.share *.share_* *.*_share *.low *.high *.*_low *.*_high *.level *.change"
     " *.minimum_confidence *.confidence *.language_probability *.p *.p_holm *.part *.excess *.coverage"
     " agreement.agreement *.precision *.recall *.f *.*_precision *.*_recall *.*_f *.*_accuracy"
-    " *.calibration_error",
+    " *.calibration_error *.calibration_error_by_chance",
 }
 WORDS = {  # what the meaning of another column begins with
     ("integer", "count"): ("number of ", "how many "),

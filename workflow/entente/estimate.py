@@ -248,6 +248,8 @@ def evaluation(study):
     mentions : alliances found
     top_fifth_precision : share right of the 20 % most confident alliances found
     calibration_error : expected calibration error of their confidence, over 10 bins of equally many
+    calibration_error_by_chance : what it would be on average if each were right with the probability that its
+        confidence states
     *_low, *_high : 95 % percentile bootstrap interval, documents drawn with replacement 1,000 times; empty where
         all draws agree
     *_precision : share of those found that are right

@@ -3,6 +3,7 @@
 Candidates, not decisions: recall first, and with each name what speaks for and against it.
 """
 
+import re
 from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from entente import capitals, lexicon, unbroken, well_known
 from entente.names import IDEOGRAPHIC, normal, same
 
 LONGEST = 12  # words, or ideographs, of a name that a shorter one may be the beginning of; no list grows with a name
+_LATIN = re.compile(r"^[a-z0-9]+")  # NTTドコモ is ドコモ, too
 FINDERS = {"words": capitals.find, "characters": unbroken.find, "stems": unbroken.find_spaced}
 
 
@@ -66,8 +68,9 @@ def find(text, language):
 def entities(names, text=""):
     """Return the names gathered to entities, in order of first occurrence.
 
-    A short form joins the one longer name that it can stand for: the other's beginning, its acronym, its last word,
-    or what *text* has in brackets right after it. Time grows with the number of names, not with its square.
+    A short form joins the one longer name that it can stand for: the other's beginning, its acronym, its last word, what
+    it goes on with after Latin letters, or what *text* has in brackets right after it. Time grows with the number of
+    names, not with its square.
     """
     alias = {
         normal(following.text): normal(name.text)
@@ -99,7 +102,8 @@ def entities(names, text=""):
                     beginnings[start].append(key)
                 for letters in _acronyms(key):
                     acronyms[letters].append(key)
-                endings[key.split()[-1]].append(key)
+                for ending in {key.split()[-1], _LATIN.sub("", key)}:
+                    endings[ending].append(key)
         groups[key].append(name)
     found = [Entity(sorted(members, key=lambda n: n.start)) for members in groups.values() if members]
     return sorted(found, key=lambda e: e.names[0].start)
