@@ -30,7 +30,7 @@ from entente.records import Document, Mention, Partner, Span
 MINIMUM_CONFIDENCE = 0.3
 FUNCTION_ODDS = math.log(0.25 / 0.75)  # log odds from which on a function is coded
 # How much the lexicon's log odds of a code count beside the encoder's; tuned on documents that neither was fitted on.
-LEXICON_WEIGHT = 0.5
+LEXICON_WEIGHT = 0.3
 
 # A year by itself: no part of a longer number, no amount, no share.
 _YEAR = re.compile(r"(?<![\d.,/$€£¥\-])(?:19|20)\d\d(?![\d%/\-]|[.,]\d)")
