@@ -441,8 +441,8 @@ def test_the_calibration_error_is_the_mean_gap_of_ten_bins_of_equally_many_menti
     assert trusted(*[(0.75, True)] * 3, (0.75, False))[1] == 0
 
 
-def test_what_the_calibration_error_is_by_chance_is_simulated():
-    """One mention in two of 0.5 in one bin: half the time both or neither are right, and the error is 0.5, else 0."""
+def test_by_chance_the_calibration_error_is_its_mean_over_who_might_be_right():
+    """Two mentions tied at 0.5: in half the draws both or neither are right, and the error is 0.5, else 0."""
     told = evaluate.confidence_scores([0.5, 0.5], [True, False])
     sure = evaluate.confidence_scores([1.0] * 30, [True] * 15 + [False] * 15)
 

@@ -81,7 +81,7 @@ def test_press_releases_lose_their_markup_and_what_the_archive_adds(gather, tmp_
 
 
 def test_posts_without_a_head_or_of_another_subject_are_left_out(gather, tmp_path):
-    post = '---\ntitle: "Het nieuws"\ncategories:\n- {}\n---\nDe <b>tekst</b>.\n'
+    post = "---\ntitle: >-\n  Het\n  nieuws\ncategories:\n- {}\n---\nDe tekst.\n"
     commit = repository(
         tmp_path,
         {
@@ -91,7 +91,7 @@ def test_posts_without_a_head_or_of_another_subject_are_left_out(gather, tmp_pat
         },
     )
 
-    assert list(gather.leestmeer(gather.files_of(tmp_path, commit))) == [("a", "Het nieuws", "De tekst .")]
+    assert list(gather.leestmeer(gather.files_of(tmp_path, commit))) == [("a", "Het nieuws", "De tekst.")]
 
 
 def test_a_feed_has_a_text_an_entry_known_by_its_address(gather, tmp_path):
@@ -103,3 +103,23 @@ def test_a_feed_has_a_text_an_entry_known_by_its_address(gather, tmp_path):
     ((number, title, text),) = gather.rumca(gather.files_of(tmp_path, commit))
 
     assert (len(number), title, text) == (8, "Tytuł", lead.strip())
+
+
+def test_an_opening_ends_between_words_where_no_sentence_does(gather):
+    assert gather.opening("word " * 400) == ("word " * 300).strip()
+    assert gather.opening("A. " * 10 + "b" * 2000) == ("A. " * 10).strip()
+
+
+def test_a_clone_without_a_file_of_its_commit_is_named(gather, tmp_path):
+    """As a partial clone is."""
+    commit = repository(tmp_path, {"bbc/tech/001.txt": "Title\n\nText."})
+    (name,) = (
+        line.split()[2]
+        for line in subprocess.run(
+            ["git", "-C", str(tmp_path), "ls-tree", "-r", commit], check=True, capture_output=True, text=True
+        ).stdout.splitlines()
+    )
+    (tmp_path / ".git/objects" / name[:2] / name[2:]).unlink()
+
+    with pytest.raises(FileNotFoundError, match=r"no content of bbc/tech/001\.txt; clone the whole"):
+        list(gather.bbc(gather.files_of(tmp_path, commit)))

@@ -497,6 +497,8 @@ def test_firms_joined_by_hyphens_are_known_as_one_or_by_themselves():
             ["Fuji-Xerox", "Deutsche-Bank", "Postbank"],
         ),
         ("Der Auto-Konzern verkauft Rolls-Royce.", ["Rolls-Royce"]),
+        ("Die DZ-Bank und die Ford-Werke AG kooperieren.", ["DZ-Bank", "Ford-Werke AG"]),
+        ("Die Renault-Nissan-Allianz kooperiert mit Daimler.", ["Renault", "Nissan", "Daimler"]),
     ],
 )
 def test_a_german_noun_behind_a_name_and_a_hyphen_is_no_part_of_it(text, expected):

@@ -306,3 +306,10 @@ def test_no_text_that_scores_are_computed_on_is_fitted_on(tmp_path):
     config = {"documents": ["train.jsonl"], "coded": ["train.jsonl"], "scored": ["scored.jsonl"]}
 
     assert [d["id"] for d, _ in fit.cases(config, tmp_path / "data", tmp_path / "own")] == ["3"]
+
+
+def test_texts_of_a_set_are_held_out_together_and_one_document_in_so_many():
+    held = [{fit.is_held_out({"id": f"en-{n}#{k}"}, 10) for k in range(1, 5)} for n in range(2000)]
+
+    assert all(len(own) == 1 for own in held)
+    assert 150 < sum(own == {True} for own in held) < 250  # 200 expected, standard deviation 13

@@ -53,7 +53,7 @@ class NameWords:
     common: frozenset
     places: frozenset
     particles: tuple
-    capital_nouns: bool
+    compound_nouns: frozenset  # where nouns begin with a capital letter
 
     def says_little(self, words):
         """Tell whether none of the tokens *words* sets a name apart from others: common words and legal forms."""
@@ -97,7 +97,7 @@ def name_words(language):
         common=common_words(language),
         places=places(language),
         particles=tuple(known.particles),
-        capital_nouns=language == "de",
+        compound_nouns=frozenset(noun.casefold() for noun in known.compound_nouns),
     )
 
 

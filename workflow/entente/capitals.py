@@ -58,9 +58,9 @@ def find(text, language):
 
 
 def _parts(name, written, known):
-    """Return the names that a *name* consists of: itself, before its noun, its acronym, or names joined by a hyphen.
+    """Return the names that a *name* consists of: itself, before its noun, its acronym, or names joined by hyphens.
 
-    These are *written* alone too, or well known: Renault-Nissan is two, Air France-KLM is known as one.
+    Joined names are parted where `_are_names`: Renault-Nissan is two, Air France-KLM is well known as one.
     """
     if first := before_noun(name.text, known):
         name = Name(name.start, name.start + len(first), first, name.traits)
@@ -78,7 +78,7 @@ def _parts(name, written, known):
 
 
 def _are_names(parts, written):
-    """Tell whether *parts* joined by hyphens are names by themselves: *written* alone or well known, of three one not."""
+    """Tell whether *parts* are names by themselves: both of two, or all but one of more, *written* alone or well known."""
     known = [part in written or normal(part) in well_known.known() for part in parts]
     return sum(known) >= max(2, len(parts) - 1)
 
@@ -91,7 +91,7 @@ def _drop_first(doc, first, last, starts, known):
     word = doc[first].text.casefold()
     if not is_capital(doc[first].text):
         return not _DOMAIN.fullmatch(doc[first].text)
-    if known.capital_nouns and before_noun(doc[first].text, known):
+    if known.compound_nouns and before_noun(doc[first].text, known):
         return False
     at_start = first in starts and word in known.common
     # Sports News Network Inc: with its legal form, a name is told in full.

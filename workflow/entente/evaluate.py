@@ -27,11 +27,11 @@ TARGETS = {
     "document F": ("document_f", "document_n"),
     "top fifth precision": ("top_fifth_precision", "mentions"),
     "calibration error": ("calibration_error", "mentions"),
-    "the same by chance": ("calibration_error_by_chance", "mentions"),
+    "calibration error by chance": ("calibration_error_by_chance", "mentions"),
 }
 
 BINS = 10
-CHANCES = 200  # draws of which mentions might be right
+SIMULATIONS = 200  # of which mentions might be right
 
 
 def count(mentions, claims, gold, text):
@@ -139,9 +139,6 @@ def bounds(values):
     return float(low), float(high)
 
 
-CONFIDENCE_SCORES = ("top_fifth_precision", "calibration_error", "calibration_error_by_chance")
-
-
 def confidence_scores(confidence, right):
     """Return how far the mentions' confidence can be relied on, NaN without mentions.
 
@@ -159,13 +156,14 @@ def confidence_scores(confidence, right):
         ``top_fifth_precision``, the share right of the 20 % most confident (rounded up);
         ``calibration_error``, the expected calibration error over 10 bins of equally many mentions; and
         ``calibration_error_by_chance``, its mean if each mention is right with the probability that its confidence
-        states: of few mentions it is far from 0 (117 of these: 0.06).
+        states: far from 0 where there are few.
 
     >>> confidence_scores([0.9, 0.8, 0.5, 0.5, 0.1], [True, False, True, False, False])["top_fifth_precision"]
     1.0
     """
     if not confidence:
-        return dict.fromkeys(CONFIDENCE_SCORES, np.nan)
+        names = ("top_fifth_precision", "calibration_error", "calibration_error_by_chance")
+        return dict.fromkeys(names, np.nan)
     levels, place = np.unique(confidence, return_inverse=True)
     confident, alike = levels[place], np.bincount(place)
     order = np.argsort(-confident, kind="stable")
@@ -178,13 +176,12 @@ def confidence_scores(confidence, right):
         gaps = confident - shared(right)
         return float(sum(abs(gaps[part].sum()) for part in bins) / len(order))
 
-    draws = np.random.default_rng(SEED).random((CHANCES, len(order))) < confident
-    told = (
-        float(np.mean(shared(right)[order[: -(-len(order) // 5)]])),
-        error(right),
-        float(np.mean([error(drawn) for drawn in draws])),
-    )
-    return dict(zip(CONFIDENCE_SCORES, told, strict=True))
+    draws = np.random.default_rng(SEED).random((SIMULATIONS, len(order))) < confident
+    return {
+        "top_fifth_precision": float(np.mean(shared(right)[order[: -(-len(order) // 5)]])),
+        "calibration_error": error(right),
+        "calibration_error_by_chance": float(np.mean([error(drawn) for drawn in draws])),
+    }
 
 
 def row(cases):

@@ -84,7 +84,8 @@ def texts(config, data, known):
 def is_held_out(document, one_in):
     """Tell whether a document is left for calibration: one in so many, by its id.
 
-    What follows a # in an id does not count: texts of one set, which share firms and topic, stay together.
+    What follows a # in an id does not count: texts of one set, which share firms and topic, stay together, as do the
+    records of one file.
     """
     return zlib.crc32(document["id"].partition("#")[0].encode()) % one_in == 0
 

@@ -203,6 +203,7 @@ class Lexicon(BaseModel):
     institutions: list[str] = []
     breakers: list[str] = []
     particles: list[str] = []
+    compound_nouns: list[str] = []
 
     @model_validator(mode="after")
     def _codes_are_known(self):

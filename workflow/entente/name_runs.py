@@ -21,17 +21,19 @@ _AFTER_GENITIVE = frozenset(
 def before_noun(word, known):
     """Return the name that *word* begins with, if a hyphen and what the name has or is follow, or None.
 
-    Shell-pompen, Storebrand-utfordreren; VW-Konzern in German, which begins nouns with a capital letter.
+    Shell-pompen, Storebrand-utfordreren; VW-Konzern, where nouns begin with a capital letter, but not DZ-Bank.
     """
     hit = _NAME_AND_NOUN.fullmatch(word)
-    if not hit:
-        return None
+    if not hit or hit[2].islower():
+        return hit and hit[1]
     name, noun = hit[1], hit[2].casefold()
-    if noun == hit[2]:
-        return name
-    common = noun in known.common or noun in known.offices or known.is_no_name(noun)
+    common = noun in known.compound_nouns or noun in known.offices or known.is_no_name(noun)
     little = known.says_little([name]) or known.is_no_name(name.casefold())
-    return name if known.capital_nouns and common and not little else None
+    return (
+        name
+        if known.compound_nouns and (common or noun in known.common - known.heads) and not little
+        else None
+    )
 
 
 def bracket_end(doc, i):
@@ -84,7 +86,7 @@ def _ends_run(doc, j, known, met):
         or (word.casefold() in known.offices and not _is_country_of_name(doc, j, known))
         or (word in {"'s", "’s", "'", "’"} and glued)
         or is_genitive(last, known, met)
-        or before_noun(last, known) is not None
+        or (before_noun(last, known) is not None and plain(word) not in known.legal)
     )
 
 

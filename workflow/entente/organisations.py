@@ -14,7 +14,7 @@ from entente import capitals, lexicon, unbroken, well_known
 from entente.names import IDEOGRAPHIC, normal, same
 
 LONGEST = 12  # words, or ideographs, of a name that a shorter one may be the beginning of; no list grows with a name
-_LATIN = re.compile(r"^[a-z0-9]+")  # NTTドコモ is ドコモ, too
+_LATIN = re.compile(r"[a-z0-9]+(?=[^\x00-\u02ff ])")  # before another script: NTTドコモ is ドコモ, too
 FINDERS = {"words": capitals.find, "characters": unbroken.find, "stems": unbroken.find_spaced}
 
 
@@ -102,8 +102,8 @@ def entities(names, text=""):
                     beginnings[start].append(key)
                 for letters in _acronyms(key):
                     acronyms[letters].append(key)
-                for ending in {key.split()[-1], _LATIN.sub("", key)}:
-                    endings[ending].append(key)
+                latin = _LATIN.match(key)
+                endings[key[latin.end() :] if latin else key.split()[-1]].append(key)
         groups[key].append(name)
     found = [Entity(sorted(members, key=lambda n: n.start)) for members in groups.values() if members]
     return sorted(found, key=lambda e: e.names[0].start)

@@ -18,6 +18,7 @@ from pathlib import Path
 from subprocess import PIPE
 
 import pandas as pd
+import yaml
 
 
 def agnews(files):
@@ -152,7 +153,7 @@ def bbc(files):
 
 
 def wires(files):
-    """Titles and openings of press releases of 2023-26 as three wires carried them; ids by path."""
+    """Titles and openings of press releases, and some news, of 2023-26 as three wires carried them; ids by path."""
     named = r"((?:citybiz|newmediawire|newsdirect)/.+)\.md"
     for path, release in files(named, named=True):
         title, _, text = release.decode(errors="replace").strip().partition("\n")
@@ -169,8 +170,11 @@ def itnewslat(files):
 def leestmeer(files):
     """Titles and openings of Dutch news of 2019 on business and technology; ids by file name."""
     for name, head, title, text in posts(files, r"_posts/(.+)\.md"):
-        if re.search(r"^- *(?:financieel|tech|ondernemen|economie|innovatie)\s*$", head, re.MULTILINE):
+        if {"financieel", "tech", "ondernemen", "economie", "innovatie"} & set(head.get("categories") or ()):
             yield name, title, opening(text)
+
+
+LEAD = 100  # characters: less is no sentence, or what a feed says where it has none
 
 
 def rumca(files):
@@ -181,34 +185,42 @@ def rumca(files):
             title, _, rest = entry.partition("\n")
             address = re.search(r"\]\(([^)?]*)", rest)
             _, _, lead = re.sub(r"^ *- user:.*$", "", rest, flags=re.MULTILINE).partition("date published:")
-            if address and len(lead) > 180:
-                yield f"{zlib.crc32(address[1].encode()):08x}", title, opening(lead.partition("\n")[2])
+            text = opening(lead.partition("\n")[2])
+            if address and len(text) > LEAD:
+                yield f"{zlib.crc32(address[1].encode()):08x}", title, text
 
 
 def xueqiu(files):
     """Chinese news of listed firms, 2016-19; ids by row, from 0."""
     (table,) = files("test_data.csv")
-    rows = pd.read_csv(io.BytesIO(table), dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    rows = pd.read_csv(io.BytesIO(table), dtype=str, keep_default_na=False)
     yield from zip(rows.index, rows["标题"], rows["正文"], strict=True)
 
 
 def posts(files, named):
-    """Yield name, head, title and text of posts, Markdown files with a head between two lines of dashes."""
+    """Yield name, head, title and text of posts, Markdown files with a head in YAML between two lines of dashes."""
     for name, post in files(named, named=True):
         parts = re.split(r"^---\s*$", post.decode(errors="replace"), maxsplit=2, flags=re.MULTILINE)
-        title = (
-            re.search(r"^title:\s*(?:[>|]-?\s*)?(.*)", parts[1], re.MULTILINE) if len(parts) == 3 else None
-        )
-        if title:
-            yield name, parts[1], title[1].strip("\"' "), parts[2]
+        try:
+            head = yaml.safe_load(parts[1]) if len(parts) == 3 else None
+        except yaml.YAMLError:
+            continue
+        if isinstance(head, dict) and head.get("title"):
+            yield name, head, str(head["title"]), parts[2]
 
 
 def opening(text, most=1500):
-    """Return the sentences that a text begins with, of *most* characters together, without markup, on one line."""
+    """Return what a text begins with, of *most* characters at most, without links and HTML, on one line.
+
+    It ends at a full stop, or in a text without one between words.
+    """
     text = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", text)  # links and pictures of Markdown
     text = re.sub(r"\\([^\w\s])", r"\1", re.sub(r"[*_]{2,}|^#+|^>", "", text, flags=re.MULTILINE))
     text = re.sub(r"\s+", " ", plain(text)).strip()
-    return text if len(text) <= most else text[:most].rpartition(". ")[0] + "."
+    if len(text) <= most:
+        return text
+    sentences, stop, _ = text[:most].rpartition(". ")
+    return sentences + stop.strip() or text[:most].rpartition(" ")[0]
 
 
 # Name: language, repository, commit (or commits, for files that the first lacks), how its texts are read.
@@ -303,19 +315,21 @@ def files_of(clone, commits):
     for commit in commits.split():
         listed = subprocess.run([*git, "ls-tree", "-r", commit], capture_output=True, check=True)  # noqa: S603
         for line in listed.stdout.decode().splitlines():
-            known, path = line.split("\t")
-            paths.setdefault(path, known.split()[2])
+            about, path = line.split("\t")
+            paths.setdefault(path, about.split()[2])
 
     def files(wanted, named=False):
-        with subprocess.Popen([*git, "cat-file", "--batch"], stdin=PIPE, stdout=PIPE) as contents:  # noqa: S603
-            for path, content in paths.items():
+        with subprocess.Popen([*git, "cat-file", "--batch"], stdin=PIPE, stdout=PIPE) as reader:  # noqa: S603
+            for path, name in paths.items():
                 match = re.fullmatch(wanted if named else re.escape(wanted), path)
                 if match:
-                    contents.stdin.write(content.encode() + b"\n")
-                    contents.stdin.flush()
-                    size = int(contents.stdout.readline().split()[2])
-                    file = contents.stdout.read(size + 1)[:-1]
-                    yield (*match.groups(), file) if named else file
+                    reader.stdin.write(name.encode() + b"\n")
+                    reader.stdin.flush()
+                    told = reader.stdout.readline().split()
+                    if told[-1] == b"missing":
+                        raise FileNotFoundError(f"{clone}: no content of {path}; clone the whole repository")
+                    content = reader.stdout.read(int(told[2]) + 1)[:-1]
+                    yield (*match.groups(), content) if named else content
 
     return files
 
