@@ -68,7 +68,7 @@ def _parts(name, written, known):
     last = name.text.rfind(" ")
     if name.text.count(" ") > 1 and acronym(plain(name.text[last:]), plain(name.text[:last])):
         cuts = [last]
-    elif normal(name.text) not in well_known.known() and _are_names(re.split("[-/]", name.text), written):
+    elif _are_names(re.split("[-/]", name.text), written) and normal(name.text) not in well_known.known():
         cuts = [hit.start() for hit in re.finditer("[-/]", name.text)]
     starts, ends = [0, *(cut + 1 for cut in cuts)], [*cuts, len(name.text)]
     return [

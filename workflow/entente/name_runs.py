@@ -26,14 +26,13 @@ def before_noun(word, known):
     hit = _NAME_AND_NOUN.fullmatch(word)
     if not hit or hit[2].islower():
         return hit and hit[1]
+    if not known.compound_nouns:
+        return None
     name, noun = hit[1], hit[2].casefold()
-    common = noun in known.compound_nouns or noun in known.offices or known.is_no_name(noun)
+    listed = noun in known.compound_nouns or noun in known.offices or known.is_no_name(noun)
+    common = listed or (noun in known.common and noun not in known.heads)
     little = known.says_little([name]) or known.is_no_name(name.casefold())
-    return (
-        name
-        if known.compound_nouns and (common or noun in known.common - known.heads) and not little
-        else None
-    )
+    return name if common and not little else None
 
 
 def bracket_end(doc, i):

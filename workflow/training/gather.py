@@ -15,7 +15,6 @@ import subprocess
 import sys
 import zlib
 from pathlib import Path
-from subprocess import PIPE
 
 import pandas as pd
 import yaml
@@ -179,8 +178,8 @@ LEAD = 100  # characters: less is no sentence, or what a feed says where it has 
 
 def rumca(files):
     """Polish feeds on business of 2023: titles and leads; ids by the address."""
-    feeds = r"2023/.*(bankier|forsal|wirtualnemedia)\.pl.*_entries\.md"
-    for _, entries in files(feeds, named=True):
+    feeds = r"2023/.*(?:bankier|forsal|wirtualnemedia)\.pl.*_entries\.md"
+    for (entries,) in files(feeds, named=True):
         for entry in re.split(r"^## ", entries.decode(errors="replace"), flags=re.MULTILINE)[1:]:
             title, _, rest = entry.partition("\n")
             address = re.search(r"\]\(([^)?]*)", rest)
@@ -319,7 +318,8 @@ def files_of(clone, commits):
             paths.setdefault(path, about.split()[2])
 
     def files(wanted, named=False):
-        with subprocess.Popen([*git, "cat-file", "--batch"], stdin=PIPE, stdout=PIPE) as reader:  # noqa: S603
+        batch, pipe = [*git, "cat-file", "--batch"], subprocess.PIPE
+        with subprocess.Popen(batch, stdin=pipe, stdout=pipe) as reader:  # noqa: S603
             for path, name in paths.items():
                 match = re.fullmatch(wanted if named else re.escape(wanted), path)
                 if match:
