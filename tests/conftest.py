@@ -4,6 +4,11 @@ import shutil
 
 import pytest
 from entente import decisions
+from hypothesis import settings
+
+# How long an example takes is no promise: on a busy machine the first one may take long.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 

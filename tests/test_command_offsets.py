@@ -50,7 +50,7 @@ CHARACTERS = st.text(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(CHARACTERS, min_size=5, max_size=5))
 @example(["", "\ud800", "", "", ""])
 @example(["\u0301", "\u0301", "\u200b\u0301", "\u0323", "\u0301"])

@@ -146,7 +146,7 @@ def test_parties_are_read_in_other_languages_too(language):
     assert [text[p.start : p.end] for p in found.partners] == NAMES[language]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     st.lists(
         st.sampled_from([*SUPPLY.split(), *VENTURE.split(), "\n", "(", ")", "and", "（", "）", ";", "—"]),

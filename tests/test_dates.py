@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 from babel.dates import format_date
 from entente.dates import document_date, find
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 LANGUAGES = ["da", "de", "en", "es", "fi", "fr", "it", "ja", "ko", "nb", "nl", "pl", "pt", "ru", "sv", "zh"]
@@ -17,7 +17,6 @@ def isos(text, language):
 
 
 @pytest.mark.parametrize("language", [*LANGUAGES, "ca", "cs", "el", "hu", "tr"])
-@settings(deadline=None)  # the first day of a language loads its names
 @given(day=st.dates(date(1900, 1, 1), date(2099, 12, 31)), style=st.sampled_from(["long", "full"]))
 def test_every_day_as_cldr_writes_it_is_found(language, day, style):
     assert isos(f"x {format_date(day, style, locale=language)} x", language) == [day.isoformat()]
@@ -78,7 +77,6 @@ def test_offsets_quote_the_date(language, text, quote):
     assert text[found.start : found.end] == quote
 
 
-@settings(deadline=None)
 @given(st.text(st.sampled_from("0123456789 .-/,年月日年may april mars de")), st.sampled_from(LANGUAGES))
 def test_no_text_breaks_the_search_and_dates_do_not_overlap(text, language):
     found = find(text, language)

@@ -136,7 +136,7 @@ PARTS = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(PARTS, max_size=8), st.sampled_from(["en", "da", "de", "es", "ja", "ko", "zh"]))
 def test_what_is_found_is_consistent_whatever_the_text(parts, language):
     """Offsets are those of names and sentences, equity follows from form, stakes are partners', codes are the codebook's."""

@@ -9,7 +9,7 @@ from entente import cli, corpora, ingest, readers
 from entente.corpora import Corpus
 from entente.readers import Raw
 from entente.records import Document, Rejected
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 NEWS = "STOCKHOLM, 24 April 2001 - Sony Corp <SNE> and Ericsson said they will form a joint venture."
@@ -178,7 +178,6 @@ def test_a_file_name_that_is_no_unicode_is_written_with_escapes(tmp_path):
     assert Document.model_validate_json(document.model_dump_json()) == document
 
 
-@settings(deadline=None)
 @given(st.text(), st.text(), st.none() | st.text(), st.none() | st.text())
 def test_any_record_becomes_a_document_or_a_rejection_that_can_be_written(title, text, date, language):
     found = ingest.document(Raw(title=title, text=text, date=date, language=language), "wire", "a.txt")

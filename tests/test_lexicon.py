@@ -323,7 +323,7 @@ CASES = (str, str, str.upper, str.title, str.swapcase, str.casefold, lambda text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(data=st.data())
 def test_a_lexicons_phrases_are_found_as_by_plain_patterns(language, data):
     """In examples whole and cut, in whatever case, one after the other, with other text between; and in stretches."""
@@ -354,7 +354,7 @@ PHRASES = st.recursive(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     script=st.sampled_from(["words", "stems", "characters"]),
     listed=st.lists(st.lists(PHRASES, min_size=1, max_size=4, unique=True), min_size=1, max_size=2),

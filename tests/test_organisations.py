@@ -440,7 +440,7 @@ def test_names_are_found_as_each_language_writes_them(language, text, expected):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(
     st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=4)), max_size=12), st.sampled_from(["", " "])
 )

@@ -54,7 +54,7 @@ def test_a_line_end_ends_a_sentence(language):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(st.text(st.one_of(st.characters(exclude_categories=["Cs"]), st.sampled_from("aB .。！？!?\n”」'"))))
 @example(" \n.。\n a. b")
 def test_sentences_hold_all_that_is_visible_in_order(language, text):

@@ -60,7 +60,7 @@ def test_a_sentence_longer_than_a_window_is_read_whole():
     ),
     st.integers(24, 90),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_text_is_read_whole_by_windows_of_any_size(text, size):
     found = cut(text, "en", size)
 
