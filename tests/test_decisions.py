@@ -83,6 +83,13 @@ def test_weights_in_use_are_those_set_last():
     assert decisions.weights() == {"passage": {"bias": 2.0}}
 
 
+def test_weights_in_use_may_be_set_again():
+    decisions.use({"passage": {"bias": 2.0}})
+    decisions.use(decisions.weights())
+
+    assert decisions.weights() == {"passage": {"bias": 2.0}}
+
+
 def test_a_language_is_seen_if_documents_in_it_were_fitted_on():
     """A model that does not say so has seen none."""
     decisions.use({"languages": {"en": 1, "ja": 1}})

@@ -49,5 +49,6 @@ def best(decision, options, features):
 
 def use(others):
     """Decide by *others*' weights from now on, in place of those that ship."""
+    others = dict(others)  # they may be those in use
     _in_use.clear()
     _in_use.update(others)

@@ -16,6 +16,7 @@ DATA = ("lexicon",)
 NEAR = {"words": 30, "stems": 30, "characters": 12}  # characters between a name and a word that relates to it
 DISTANCES = (5, 15, 40, 80, 160)  # characters between a name and a cue, upper bounds
 ACQUIRED = 25  # characters between a name and a word for a takeover
+TITLE = 1000  # characters of a title in which names are looked for: each name takes time with its length
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Setting:
     @classmethod
     def of(cls, title, parsed):
         """Return the Setting of a document."""
-        known, folded = lexicon.load(parsed.language), title.casefold()
+        known, folded = lexicon.load(parsed.language), title[:TITLE].casefold()
         titled = (
             i for i, e in enumerate(parsed.entities) if any(n.text.casefold() in folded for n in e.names)
         )
