@@ -13,7 +13,7 @@ from entente import readers
 from entente.dates import document_date
 from entente.readers import How, Raw, Refused, mail
 from entente.text import normalise
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 DATE = "Tue, 24 Apr 2001 08:00:00 +0200"
@@ -502,7 +502,26 @@ LINES = st.sampled_from(
 )
 
 
+UNENDING = [  # a message in a message, of parts that never begin
+    "Content-Type: message/rfc822\n",
+    "\n",
+    'Content-Type: multipart/mixed; boundary="b"\n',
+    "begin 644 a\n",
+    "Sony \udce9\n",
+]
+
+
+def test_a_forwarded_message_whose_parts_never_begin_is_text(tmp_path):
+    """Letters in no known charset too."""
+    content = "".join(["Subject: a\n", *UNENDING]).encode("utf-8", "surrogateescape")
+
+    found = [raw for raw in read(tmp_path, content) if isinstance(raw, Raw)]
+
+    assert [raw.text.splitlines() for raw in found] == [["begin 644 a", "Sony é"]]
+
+
 @given(st.lists(LINES, max_size=30))
+@example(UNENDING)
 def test_any_order_of_lines_ends_as_records_or_refusals_that_are_none_of_python_s(tmp_path_factory, lines):
     content = "".join(["Subject: a\n", *lines]).encode("utf-8", "surrogateescape")
 
