@@ -56,13 +56,12 @@ if not FOLDERS:
         f"{config['corpora']}/: no folder in it has a corpus.yaml; add one, or name another folder in config/config.yaml"
     )
 CORPORA = {folder.name: corpora.load(folder) for folder in FOLDERS}
-FILES = {}
-for name, corpus in CORPORA.items():
-    for part, paths in corpora.parts(corpus, **config["part"]).items():
-        # A broken link is no input, but `ingest` lists it among the rejected.
-        files = (os.path.join(corpus.documents, path) for path in paths)
-        FILES[f"{name}/{part}"] = [file for file in files if os.path.exists(file)]
-PARTS = list(FILES)
+STATES = {
+    f"{name}/{part}": corpora.state(corpus, paths)
+    for name, corpus in CORPORA.items()
+    for part, paths in corpora.parts(corpus, **config["part"]).items()
+}
+PARTS = list(STATES)
 # What lies beside the workflow stays where it is when a module's prefix moves all other paths.
 DESCRIPTIONS = local([folder / "corpus.yaml" for folder in FOLDERS])
 # What readers coded by hand: once, some documents a second time by another reader, and which names are one partner's.
@@ -104,5 +103,5 @@ INTERIM = Path(rules.resolve.output.alliances).parent
 onstart:
     # The stages after `extract` read every part that they find, so a part that is no more must go.
     for file in INTERIM.glob("*/*/documents.jsonl"):
-        if "/".join(file.parts[-3:-1]) not in FILES:
+        if "/".join(file.parts[-3:-1]) not in STATES:
             shutil.rmtree(file.parent)

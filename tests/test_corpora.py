@@ -1,5 +1,7 @@
 """A corpus is a folder with a description; its files fall into parts by their paths alone."""
 
+import os
+
 import pytest
 from entente import corpora
 from entente.errors import EntenteError
@@ -108,3 +110,37 @@ def test_a_part_holds_so_many_bytes_and_a_larger_file_is_alone(folder):
 
     assert list(found.values())[-2:] == [["d.txt"], ["e.txt", "sv/b.txt", "ü.html"]]
     assert all(len(paths) <= 2 for paths in list(found.values())[:-2])
+
+
+def replaced(path):
+    """Put an older file with a text as long in the place of a file."""
+    path.write_text("Fuji.", encoding="utf-8")
+    os.utime(path, (0, 0))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda place: replaced(place / "a.txt"),
+        lambda place: (place / "a.txt").write_text("Sony Corp.", encoding="utf-8"),
+        lambda place: (place / "a.txt").rename(place / "b.txt"),
+        lambda place: (place / "a.txt").unlink(),
+        lambda place: (place / "b.txt").symlink_to(place / "none"),
+        lambda place: replaced(place.parent / "elsewhere.txt"),
+    ],
+    ids=["older, as long", "longer", "renamed", "removed", "a broken link more", "behind a link"],
+)
+def test_the_state_of_files_tells_any_change_of_them(folder, change):
+    (folder / "elsewhere.txt").write_text("Sony.", encoding="utf-8")
+    (folder / "documents" / "link.txt").symlink_to(folder / "elsewhere.txt")
+    corpus = corpora.load(folder)
+
+    def state():
+        return corpora.state(corpus, corpora.files(corpus))
+
+    before = state()
+    assert state() == before
+
+    change(folder / "documents")
+
+    assert state() != before

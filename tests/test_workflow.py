@@ -206,6 +206,15 @@ def test_an_edit_reruns_the_stages_that_it_concerns_and_no_others(copy, name, st
     assert set(planned(copy)) == set(stages.split())
 
 
+def test_a_document_put_in_the_place_of_another_is_read_though_it_is_older(copy):
+    """As when a file comes back out of an archive, with its time."""
+    document = copy / "corpus" / "reports" / "documents" / "en" / "renault.txt"
+    document.write_text("Late\n\nNothing was signed.\n", encoding="utf-8")
+    os.utime(document, (0, 0))
+
+    assert {"ingest", "extract", "resolve"} <= set(planned(copy))
+
+
 def test_another_choice_reruns_what_depends_on_it(finished):
     """The level of the intervals concerns the tables, and no record."""
     assert set(planned(finished, "--config", "level=0.9")) == {

@@ -108,6 +108,19 @@ def parts(corpus, documents=2000, megabytes=16):
     return {_digest(own[0]).hex()[:12]: own for own in filter(None, [*found, own])}
 
 
+def state(corpus, paths):
+    """Return a digest of the files *paths* below a corpus's documents: of their names, sizes and times of change.
+
+    It tells a workflow that a file was changed, added or removed, at a fifth of what it costs to name them all to it.
+    """
+    digest = hashlib.sha256()
+    for path in paths:
+        place = os.path.join(corpus.documents, path)  # noqa: PTH118 - of 100,000 files
+        found = os.stat(place) if os.path.exists(place) else os.lstat(place)  # noqa: PTH110, PTH116 - a broken link
+        digest.update(os.fsencode(f"{path}\0{found.st_size}\0{found.st_mtime_ns}\0"))
+    return digest.hexdigest()
+
+
 def _digest(path):
     """Return the SHA-256 of a relative path."""
     return hashlib.sha256(os.fsencode(path)).digest()
