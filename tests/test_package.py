@@ -10,10 +10,12 @@ from pathlib import Path
 import duckdb
 import pyarrow.parquet as pq
 import pytest
-from entente import dataset, dictionary, estimate, package, tables
+from entente import database, dataset, dictionary, estimate, package, tables
 from entente.codebook import CODEBOOK
 from entente.errors import EntenteError
 from entente.records import Claim, Duplicate, Organisation, Rejected
+from hypothesis import given
+from hypothesis import strategies as st
 from test_estimate import CORPUS, alliance, document, mention, store
 
 README = Path(__file__).parents[1] / "README.md"
@@ -392,7 +394,43 @@ def test_the_page_says_of_each_corpus_what_is_quoted_and_on_which_terms(made):
 
 def table(name, *rows):
     """Return rows of a table of the data set as they are packaged."""
-    return package.columnar(name, rows, dictionary.columns(dataset.FILES[name])).to_pylist()
+    batches = package.columnar(name, rows, dictionary.columns(dataset.FILES[name]))
+    return [row for batch in batches for row in batch.to_pylist()]
+
+
+WORD = st.text(st.characters(codec="utf-8"), max_size=3)
+
+
+@given(st.lists(st.fixed_dictionaries({"id": WORD, "position": st.integers(0, 12), "names": st.lists(WORD)})))
+def test_rows_are_sorted_on_the_disk_as_python_sorts_them(rows):
+    """By one column, by two, and by none; with every script and control character, and those alike as they came."""
+    assert list(database.ordered(rows, ("id",))) == sorted(rows, key=lambda row: row["id"])
+    assert list(database.ordered(rows, ("id", "position"))) == sorted(
+        rows, key=lambda row: (row["id"], row["position"])
+    )
+    assert list(database.ordered(rows, ())) == rows
+
+
+@pytest.mark.parametrize("group", [1, 3, 100])
+def test_a_table_of_many_batches_is_whole_in_every_form(tmp_path, monkeypatch, group):
+    """Of two rows a batch, whatever the rows of a group of the Parquet file."""
+    monkeypatch.setattr(package, "BATCH", 2)
+    monkeypatch.setattr(package, "GROUP", group)
+    columns = dictionary.columns(dataset.codebook)
+    rows = [{"attribute": "form", "code": f"c{n}", "meaning": f"m{n}"} for n in range(7)]
+
+    batches = package.columnar("codebook", iter(rows), columns)
+    batches = package.into_csv(tmp_path / "codebook.csv", batches, columns)
+    batches = package.into_parquet(tmp_path / "codebook.parquet", batches, columns)
+    with database.Database(tmp_path / "one.sqlite") as store:
+        number = store.add("codebook", batches, columns, ("attribute", "code"), ())
+
+    with closing(sqlite3.connect(tmp_path / "one.sqlite")) as found:
+        stored = found.execute("SELECT * FROM codebook").fetchall()
+    assert number == 7
+    assert stored == [tuple(row.values()) for row in rows]
+    assert tables.read(tmp_path / "codebook.csv") == rows
+    assert pq.read_table(tmp_path / "codebook.parquet").to_pylist() == rows
 
 
 def test_documents_whose_names_differ_in_a_blank_stay_two():

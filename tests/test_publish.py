@@ -70,7 +70,7 @@ def file(root, name, **records):
     stored(root, records)
     columns = dictionary.columns(dataset.FILES[name])
     found = dataset.FILES[name](tables.Interim(root / "interim", (root / "corpus" / "wire",)))
-    package.write_csv(root / f"{name}.csv", package.columnar(name, found, columns), columns)
+    list(package.into_csv(root / f"{name}.csv", package.columnar(name, found, columns), columns))
     return tables.read(root / f"{name}.csv")
 
 

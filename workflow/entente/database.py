@@ -16,8 +16,6 @@ INDEXED = {
     "documents": ("corpus", "language"),
     "alliance_functions": ("function",),
 }
-BATCH = 10_000
-"""Rows that are Python objects at a time."""
 
 
 @contextlib.contextmanager
@@ -101,8 +99,8 @@ class Database:
             raise
         return self.stack.__exit__(*fault)
 
-    def add(self, name, table, columns, key, links):
-        """Add an Arrow *table*; the other arguments are those of `definition`.
+    def add(self, name, batches, columns, key, links):
+        """Add a table of Arrow *batches* and return how many rows it has; the other arguments are those of `definition`.
 
         Raises
         ------
@@ -112,9 +110,9 @@ class Database:
         self.connection.execute(definition(name, columns, key, links))
         places = ", ".join("?" * len(columns))
         try:
-            self.connection.executemany(
+            added = self.connection.executemany(
                 f"INSERT INTO {quoted(name)} VALUES ({places})",  # noqa: S608 (a name of ours, quoted)
-                chain.from_iterable(rows(batch, columns) for batch in table.to_batches(BATCH)),
+                chain.from_iterable(rows(batch, columns) for batch in batches),
             )
         except sqlite3.IntegrityError as fault:
             raise EntenteError(
@@ -128,6 +126,7 @@ class Database:
                 )
         if name in SEARCHED:
             self.search(name, SEARCHED[name])
+        return added.rowcount
 
     def search(self, name, column):
         """Index the words of a column: parts of three characters, which every script has."""
@@ -145,6 +144,25 @@ class Database:
                 f"{self.path}: row {lost[1]} of {lost[0]} points to a row that {lost[2]} lacks; the records are of"
                 " several runs: delete the interim folder and run again"
             )
+
+
+def ordered(found, names):
+    """Yield the rows *found*, dicts of what JSON can hold, by the columns *names*; those alike as they came.
+
+    They are sorted on the disk, texts by code point, so that any number needs no memory. Without names nothing is sorted.
+    """
+    if not names:
+        yield from found
+        return
+    keys = [f"key{number}" for number in range(len(names))]
+    with contextlib.closing(sqlite3.connect("")) as store:  # a file without a name, gone when it is closed
+        store.execute(f"CREATE TABLE waiting ({listed([*keys, 'row'])})")
+        store.executemany(
+            f"INSERT INTO waiting VALUES ({', '.join('?' * (len(keys) + 1))})",  # noqa: S608 (places alone)
+            ((*(row[name] for name in names), json.dumps(row, ensure_ascii=False)) for row in found),
+        )
+        for (row,) in store.execute(f"SELECT row FROM waiting ORDER BY {listed([*keys, 'rowid'])}"):  # noqa: S608
+            yield json.loads(row)
 
 
 def rows(batch, columns):

@@ -2,7 +2,7 @@
 
 Every table is CSV and Parquet, and a table of one SQLite file; datapackage.json (Data Package v2) and
 csv-metadata.json (CSV on the Web) say what its columns hold, by the one data dictionary. The records go through
-in columns, not in rows: 100,000 alliances with their documents take some hundred megabytes.
+in batches, sorted on the disk, so that documents need no memory; of mentions their ids are kept.
 """
 
 import csv
@@ -27,8 +27,10 @@ from entente.errors import EntenteError
 
 DATA = ("package.sql",)
 
-BATCH = 10_000
+BATCH = 5_000
 """Rows that are Python objects at a time."""
+GROUP = 50_000
+"""Rows of a group of a Parquet file, whose columns are compressed as one."""
 TYPES = {
     "string": pa.string(),
     "integer": pa.int64(),
@@ -99,34 +101,38 @@ def keeper(name, column):
 
 
 def columnar(name, rows, columns):
-    """Return *rows*, dicts, as an Arrow table with the dictionary's *columns*, in the order of the table *name*.
+    """Yield *rows*, dicts, as Arrow batches with the dictionary's *columns*, in the order of the table *name*.
 
     Raises
     ------
     EntenteError
         If a row has other columns.
     """
-    schema = pa.schema([(column.name, TYPES[column.type]) for column in columns])
-    keep = [(column.name, keeper(name, column)) for column in columns]
-    batches, rows = [], iter(rows)
-    while chunk := list(islice(rows, BATCH)):
-        if odd := chunk[0].keys() ^ set(schema.names):
+    schema, keep = schema_of(columns), {column.name: keeper(name, column) for column in columns}
+
+    def kept(row):
+        if odd := row.keys() ^ keep.keys():
             raise EntenteError(
                 f"table {name}: the rows and the docstring do not have the same columns ({', '.join(sorted(odd))});"
                 " correct the section 'Columns' of its function"
             )
-        arrays = [pa.array([told(row[own]) for row in chunk], schema.field(own).type) for own, told in keep]
-        batches.append(pa.record_batch(arrays, schema=schema))
-    table = pa.Table.from_batches(batches, schema)
-    order = [(own, "ascending") for own in ORDER.get(name, KEYS.get(name, ()))]
-    return table.sort_by(order) if order else table
+        return {own: told(row[own]) for own, told in keep.items()}
+
+    rows = database.ordered(map(kept, rows), ORDER.get(name, KEYS.get(name, ())))
+    while chunk := list(islice(rows, BATCH)):
+        yield pa.RecordBatch.from_pylist(chunk, schema)
 
 
-def table_of(path, columns):
-    """Return a published CSV file as an Arrow table with the dictionary's *columns*."""
+def schema_of(columns):
+    """Return the dictionary's *columns* as an Arrow schema."""
+    return pa.schema([(column.name, TYPES[column.type]) for column in columns])
+
+
+def batch_of(path, columns):
+    """Return a published CSV file as one Arrow batch with the dictionary's *columns*."""
     rows = tables.read(path)
     arrays = [pa.array([dictionary.value(row[c.name], c) for row in rows], TYPES[c.type]) for c in columns]
-    return pa.table(arrays, names=[column.name for column in columns])
+    return pa.record_batch(arrays, schema=schema_of(columns))
 
 
 # ---- files -----------------------------------------------------------------------------------------
@@ -148,24 +154,36 @@ def guarded(text):
     return f"'{text}" if text.startswith(tables.FORMULA) else text
 
 
-def write_csv(path, table, columns):
-    """Write an Arrow table as CSV; nothing of the cells is cleaned, for `columnar` did."""
+def into_csv(path, batches, columns):
+    """Yield Arrow *batches*, written as CSV by the end; nothing of the cells is cleaned, for `columnar` did."""
     kinds = [text_of(column.type) for column in columns]
     with cli.replacing(path) as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(table.column_names)
-        for batch in table.to_batches(BATCH):
+        writer.writerow([column.name for column in columns])
+        for batch in batches:
             found = [
                 ["" if value is None else told(value) for value in array.to_pylist()]
                 for told, array in zip(kinds, batch.columns, strict=True)
             ]
             writer.writerows(zip(*found, strict=True))
+            yield batch
 
 
-def write_parquet(path, table):
-    """Write an Arrow table as Parquet with zstd; it has the same bytes for the same version of pyarrow."""
-    with database.placed(path) as place:
-        pq.write_table(table, place, compression="zstd", row_group_size=100_000)
+def into_parquet(path, batches, columns):
+    """Yield Arrow *batches*, written as Parquet with zstd by the end, with the same bytes for a version of pyarrow."""
+    with (
+        database.placed(path) as place,
+        pq.ParquetWriter(place, schema_of(columns), compression="zstd") as writer,
+    ):
+        held = []
+        for batch in batches:
+            held.append(batch)
+            if sum(map(len, held)) >= GROUP:
+                writer.write_table(pa.Table.from_batches(held))
+                held = []
+            yield batch
+        if held:
+            writer.write_table(pa.Table.from_batches(held))
 
 
 def write_json(path, content):
@@ -212,7 +230,8 @@ def field(name, column):
 def resource(folder, path, columns, rows):
     """Return the file *path* in *folder* as a resource of a Data Package."""
     name = path.stem
-    content = (folder / path).read_bytes()
+    with (folder / path).open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
     schema = {"fields": [field(name, column) for column in columns], "missingValues": [""]}
     if name in KEYS:
         schema["primaryKey"] = list(KEYS[name])
@@ -232,8 +251,8 @@ def resource(folder, path, columns, rows):
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
-        "bytes": len(content),
-        "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
+        "bytes": (folder / path).stat().st_size,
+        "hash": f"sha256:{digest}",
         "rows": rows,
         "schema": schema,
     }
@@ -480,18 +499,18 @@ def run(interim, corpora, tables_folder, output, citation=None):
             if name in FILES:
                 path = Path(f"{name}.csv")
                 columns = dictionary.columns(function, (), others)
-                table = columnar(name, function(data), columns)
-                write_csv(output / path, table, columns)
+                batches = columnar(name, function(data), columns)
+                batches = into_csv(output / path, batches, columns)
             else:
                 path = Path(f"tables/{name}.csv")
                 columns = dictionary.columns(function, header(tables_folder / path.name), others)
-                table = table_of(tables_folder / path.name, columns)
+                batches = [batch_of(tables_folder / path.name, columns)]
                 (output / path).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(tables_folder / path.name, output / path)
-            write_parquet(output / path.with_suffix(".parquet"), table)
-            store.add(name, table, columns, KEYS.get(name, ()), links(name, columns))
+            batches = into_parquet(output / path.with_suffix(".parquet"), batches, columns)
+            rows = store.add(name, batches, columns, KEYS.get(name, ()), links(name, columns))
             described.append((path, columns, tables.summary(function)))
-            resources.append(resource(output, path, columns, len(table)))
+            resources.append(resource(output, path, columns, rows))
     write_json(output / "csv-metadata.json", web_metadata(described, corpora))
     write_json(
         output / "metadata.json",
