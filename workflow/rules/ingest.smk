@@ -14,7 +14,8 @@ rule ingest:
     conda:
         "../envs/entente.yaml"
     params:
-        # Not as inputs: of 100,000 Snakemake takes ten seconds to plan anything.
+        # Not as inputs: of 100,000 Snakemake takes ten seconds to plan anything. It runs a job anew where a parameter
+        # changed, unless told otherwise (`--rerun-triggers`).
         files=lambda wildcards: STATES[f"{wildcards.corpus}/{wildcards.part}"],
         folder=lambda wildcards: f"{config['corpora']}/{wildcards.corpus}",
         documents=config["part"]["documents"],
